@@ -1,0 +1,400 @@
+"""The goals of a plan: where they stand, their clauses, their due dates, the action each belongs to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .actions import ActionDraft, split_sentences
+from .manuscript import Manuscript, Piece
+from .markers import GOAL_HEADING, read_marker
+from .numerals import DAY, MONTH, YEAR, make_date, month_end, read_number, read_year
+from .outline import Node, Role
+from .paragraphs import Paragraph
+from .targets import Target, has_number, is_achievement, read_targets, states_rate
+
+DUE = re.compile(
+    rf"(?:到|至|截至|截止到?|力争到?|争取到?|在|于)?(?P<y>{YEAR})年(?P<yend>(?:年)?(?:底|末|终)(?:之?前)?)?"
+    rf"(?:(?P<m>{MONTH})月(?:(?P<mend>份?底|份?末|份)(?:之?前)?|(?P<d>{DAY})[日号](?:之?前)?)?)?(?:之?前)?"
+)
+_COMPARED = re.compile(r"(?:较|比|与|同|以)$")
+_LEAD_IN_ONLY = re.compile(r"[^。；]{0,60}(?:目标|如下|方面|体现)[^。；]{0,6}：?")
+_POINT = re.compile(r"[一二三四五六七八九十]是(?:要)?|[一二三四五六七八九十]、")
+
+
+@dataclass(slots=True)
+class GoalDraft:
+    """A goal with the spans of its parts; `sentence` is the whole sentence it stands in."""
+
+    text: Piece
+    sentence: Piece
+    target: Target
+    due: date | None
+    due_at: tuple[int, int] | None
+    action: int | None = None
+
+
+@dataclass(slots=True)
+class GoalBlock:
+    """The goals of one paragraph or point of the goals section; `numbered` where an ordinal opens it."""
+
+    start: int
+    end: int
+    drafts: list[GoalDraft]
+    numbered: bool = False
+
+
+@dataclass(slots=True)
+class GoalSection:
+    """The goals section: its span and its blocks, `by_paragraph` where each paragraph is meant for one action."""
+
+    start: int
+    end: int
+    blocks: list[GoalBlock]
+    by_paragraph: bool
+
+
+@dataclass(slots=True)
+class _Clock:
+    """The due date that holds from here on, and where it was printed."""
+
+    due: date | None = None
+    at: tuple[int, int] | None = None
+
+
+def find_goal_section(
+    root: Node, m: Manuscript, paragraphs: tuple[Paragraph, ...], first_action: int
+) -> GoalSection | None:
+    """The section that states the goals, before the actions; None where there is none."""
+    node = next(
+        (n for n in root.walk() if n.role in (Role.GOALS, Role.GOALS_AND_TASKS) and n.start < first_action), None
+    )
+    if node is not None:
+        start, end = node.body, min(node.end, first_action) if first_action > node.start else node.end
+    else:
+        found = _unnumbered_section(m, paragraphs, first_action)
+        if found is None:
+            return None
+        start, end = found
+    return _read_section(m, paragraphs, start, end)
+
+
+def _unnumbered_section(m: Manuscript, paragraphs: tuple[Paragraph, ...], first_action: int) -> tuple[int, int] | None:
+    """「工作目标：…」 inside a paragraph without an ordinal."""
+    for p in paragraphs:
+        head = re.compile(rf"(?:{GOAL_HEADING.pattern})(?:是)?[：:。]").match(m.text, p.start, p.end)
+        if head and p.start < first_action:
+            return head.end(), p.end
+    return None
+
+
+def _read_section(m: Manuscript, paragraphs: tuple[Paragraph, ...], start: int, end: int) -> GoalSection:
+    whole = {(p.start, p.end) for p in paragraphs}
+    spans = [(max(p.start, start), p.end) for p in paragraphs if p.end > start and p.start < end]
+    clock = _Clock()
+    blocks: list[GoalBlock] = []
+    for opening, last in spans:
+        marker = read_marker(m, opening, last) if (opening, last) in whole else None
+        first = marker.end if marker else _skip_bullet(m, opening, last)
+        # A date in a numbered goal is its own; one that opens the section holds for all of it.
+        local = _Clock(clock.due, clock.at) if marker or blocks else clock
+        if first < last:
+            _read_paragraph(m, first, last, local, blocks, numbered=marker is not None)
+    by_paragraph = sum(bool(b.drafts) for b in blocks) >= 3
+    if not by_paragraph:
+        blocks = [piece for block in blocks for piece in _by_sentence(block)]
+    return GoalSection(start, end, [b for b in blocks if b.drafts], by_paragraph)
+
+
+def _skip_bullet(m: Manuscript, first: int, last: int) -> int:
+    while first < last and m.text[first] in "—-–·●○◆■★*▲◎➢□":
+        first += 1
+    return first
+
+
+def _read_paragraph(
+    m: Manuscript, first: int, last: int, clock: _Clock, blocks: list[GoalBlock], *, numbered: bool
+) -> None:
+    """One paragraph becomes one block; a lead-in that only names the date sets the clock."""
+    text = m.text[first:last]
+    if _LEAD_IN_ONLY.fullmatch(text) and not has_number(DUE.sub("", text)):
+        _set_clock(m, first, last, clock)
+        return
+    drafts = [draft for sentence in split_sentences(m, first, last) for draft in read_sentence(m, sentence, clock)]
+    blocks.append(GoalBlock(first, last, drafts, numbered))
+
+
+def _by_sentence(block: GoalBlock) -> list[GoalBlock]:
+    pieces: list[GoalBlock] = []
+    for draft in block.drafts:
+        if pieces and pieces[-1].start == draft.sentence.start:
+            pieces[-1].drafts.append(draft)
+        else:
+            pieces.append(GoalBlock(draft.sentence.start, draft.sentence.end, [draft]))
+    return pieces
+
+
+def _set_clock(m: Manuscript, first: int, last: int, clock: _Clock) -> list[re.Match[str]]:
+    """Let the first date of a span hold from here on; returns all its dates."""
+    dates = [
+        x
+        for x in DUE.finditer(m.text, first, last)
+        if not _COMPARED.search(m.text[max(first, x.start() - 1) : x.start()])
+    ]
+    if dates and (due := due_date(dates[0])):
+        clock.due, clock.at = due, dates[0].span()
+    return dates
+
+
+def due_date(found: re.Match[str]) -> date | None:
+    """The last day of what was printed: a day, the end of a month, the end of a year."""
+    year = read_year(found["y"])
+    if not found["m"]:
+        return date(year, 12, 31)
+    month = read_number(found["m"])
+    return make_date(year, month, read_number(found["d"])) if found["d"] else month_end(year, month)
+
+
+def read_sentence(m: Manuscript, sentence: Piece, clock: _Clock | None = None) -> list[GoalDraft]:
+    """The goals of one sentence, clause by clause."""
+    clock = clock if clock is not None else _Clock()
+    drafts: list[GoalDraft] = []
+    for start, end in _clauses(m, sentence):
+        dates = _set_clock(m, start, end, clock)
+        first = _after_dates(m, start, end, dates)
+        if end - first < 2:
+            continue
+        before = drafts[-1].target.metric if drafts else None
+        targets = read_targets(m, first, end, before)
+        piece = m.piece(first, end)
+        drafts += [GoalDraft(piece, sentence, t, clock.due, clock.at) for t in targets]
+        _stagger(drafts[-len(targets) :], dates)
+    return drafts
+
+
+def _after_dates(m: Manuscript, start: int, end: int, dates: list[re.Match[str]]) -> int:
+    """Skip a date that opens the clause, with the words that carry it."""
+    opening = re.compile(
+        r"[一二三四五六七八九十]是(?:要)?|(?:力争|争取|确保)?(?:通过|经过)?[一二三]年(?:时间|左右)?(?:的)?(?:努力|攻坚)?[，：]?"
+    ).match(m.text, start, end)
+    first = opening.end() if opening and opening.end() > start else start
+    for found in dates:
+        if found.start() - first <= 2 and found.end() <= end:
+            first = found.end()
+            while first < end and m.text[first] in "，、：前和及":
+                first += 1
+            if point := _POINT.match(m.text, first, end):
+                first = point.end()
+    return first
+
+
+def _stagger(drafts: list[GoalDraft], dates: list[re.Match[str]]) -> None:
+    """「2022年、2023年、2024年分别达到80%、90%、100%」: each value gets its year."""
+    if len(dates) < 2 or len(dates) != len(drafts):
+        return
+    for draft, found in zip(drafts, dates, strict=True):
+        draft.due, draft.due_at = due_date(found), found.span()
+
+
+def _clauses(m: Manuscript, sentence: Piece) -> list[tuple[int, int]]:
+    """The clauses of a sentence; one that reaches nothing by itself joins its neighbour."""
+    raw = _split_at_commas(m, sentence)
+    clauses: list[tuple[int, int]] = []
+    pending: int | None = None
+    for start, end in raw:
+        if m.text[end : end + 1] == "：" or (pending is None and _only_opens(m.text[start:end])):
+            continue
+        first = start if pending is None else pending
+        alone = DUE.sub("", m.text[first:end])
+        names_nothing = re.match(r"(?:均|都|分别|达到|达|不低于|超过|全部达|也)", m.text[start:end])
+        if names_nothing and clauses and pending is None and not has_number(m.text[slice(*clauses[-1])]):
+            clauses[-1] = (clauses[-1][0], end)
+        elif len(alone) >= 4 and is_achievement(alone):
+            clauses.append((first, end))
+            pending = None
+        else:
+            pending = first
+    if pending is not None:
+        end = raw[-1][1]
+        if clauses:
+            clauses[-1] = (clauses[-1][0], end)
+        elif is_achievement(m.text[pending:end]):
+            clauses.append((pending, end))
+    return [(a, _strip_end(m, a, b)) for a, b in clauses]
+
+
+def _only_opens(text: str) -> bool:
+    """「通过…，」 and the like open a sentence and are no goal."""
+    return bool(
+        re.match(r"(?:通过|围绕|坚持|按照|根据|以[^，]*为|随着|针对|聚焦|经过|力争通过|在[^，]*(?:下|上|中)$)", text)
+    ) and not has_number(text)
+
+
+def _split_at_commas(m: Manuscript, sentence: Piece) -> list[tuple[int, int]]:
+    spans, first, depth = [], sentence.start, 0
+    for at in range(sentence.start, sentence.end):
+        char = m.text[at]
+        if char in "（“《":
+            depth += 1
+        elif char in "）”》":
+            depth = max(0, depth - 1)
+        elif (char == "，" or (char == "：" and at - first <= 24)) and depth == 0:
+            spans.append((first, at))
+            first = at + 1
+    if first < sentence.end:
+        spans.append((first, sentence.end))
+    return spans
+
+
+def _strip_end(m: Manuscript, start: int, end: int) -> int:
+    while end > start and m.text[end - 1] in "。；，、：！":
+        end -= 1
+    return end
+
+
+def read_aims(m: Manuscript, draft: ActionDraft) -> list[GoalDraft]:
+    """The goals an action states for itself: under 「目标：」, or as a rate in its text."""
+    clock = _Clock()
+    goals = [g for sentence in draft.aims for g in read_sentence(m, sentence, clock)]
+    for measure in draft.measures:
+        if states_rate(measure.text):
+            own = read_sentence(m, measure, _Clock())
+            goals += [g for g in own if g.target.value is not None and g.target.unit and _is_rate(g)]
+    for goal in goals:
+        goal.action = draft.number
+    return goals
+
+
+def _is_rate(goal: GoalDraft) -> bool:
+    unit = goal.target.unit or ""
+    return unit in ("%", "个百分点") or "千人" in unit
+
+
+def assign_actions(section: GoalSection, actions: list[ActionDraft]) -> None:
+    """Give each block its action: by order when the counts agree, else by the words they share."""
+    blocks = section.blocks
+    own = one_for_each(section, len(actions))
+    if own:
+        chosen = [own.index(b) if b in own else None for b in blocks]
+    elif len(blocks) * len(actions) > _MAX_COMPARISONS:
+        chosen = [None for _ in blocks]
+    else:
+        known = [_Words.of(a) for a in actions]
+        chosen = _in_order([[words.shared_with(goal) for words in known] for goal in map(_text, blocks)])
+        if section.by_paragraph:
+            _fill_between(chosen, len(actions))
+    for block, at in zip(blocks, chosen, strict=True):
+        for draft in block.drafts:
+            draft.action = actions[at].number if at is not None else None
+
+
+def one_for_each(section: GoalSection, count: int) -> list[GoalBlock]:
+    """The blocks that stand one for each action, in order: all of them, or the numbered ones; else none."""
+    if not section.by_paragraph:
+        return []
+    numbered = [b for b in section.blocks if b.numbered]
+    return next((blocks for blocks in (section.blocks, numbered) if len(blocks) == count), [])
+
+
+def _text(block: GoalBlock) -> str:
+    return "".join(d.text.text for d in block.drafts)[:_MAX_WORDS]
+
+
+_COMMON = re.compile(
+    r"实施|开展|推进|行动|专项|食品安全|食品|安全|质量|提升|工程|建设|治理|工作|监管|整治|[“”（）、，。]"
+)
+
+
+def _pairs(text: str) -> set[str]:
+    text = text.replace("校园", "学校").replace("互联网", "网络")
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The telling word pairs of an action: those of its title and those of its measures."""
+
+    title: frozenset[str]
+    measures: frozenset[str]
+
+    @classmethod
+    def of(cls, action: ActionDraft) -> _Words:
+        telling = [word for word in _COMMON.split(action.title.text) if word]
+        title = {pair for word in telling for pair in _pairs(word)} or _pairs(action.title.text)
+        measures = "".join(p.text for p in action.measures)[:_MAX_WORDS]
+        return cls(frozenset(title), frozenset(_pairs(_COMMON.sub(" ", measures))))
+
+    def shared_with(self, goal: str) -> float:
+        """Share of the title's pairs found in the goal, and a little for the measures' words."""
+        spoken = {pair for pair in _pairs(_COMMON.sub(" ", goal)) if " " not in pair}
+        shared = len(spoken & self.measures) / max(1, len(spoken))
+        return len(self.title & _pairs(goal)) / max(1, len(self.title)) + 0.5 * shared
+
+
+_MAX_WORDS = 4000
+_MAX_ALIKE = 200
+_MAX_COMPARISONS = 20_000
+_ENOUGH = 0.2
+
+
+def _in_order(likeness: list[list[float]]) -> list[int | None]:
+    """The assignment of blocks to actions, in order, that shares most words; None where too few are shared."""
+    if not likeness or not likeness[0]:
+        return [None for _ in likeness]
+    width = len(likeness[0])
+    best = [[0.0] * (width + 1)]
+    choice: list[list[int | None]] = []
+    for row in likeness:
+        # best[j]: the most words shared when every block so far goes to one of the first j actions.
+        scores = [best[-1][0]]
+        steps: list[int | None] = [None]
+        for j in range(1, width + 1):
+            take = best[-1][j] + row[j - 1] if row[j - 1] >= _ENOUGH else -1.0
+            options = ((best[-1][j], None), (take, j - 1), (scores[j - 1], steps[j - 1]))
+            score, step = max(options, key=lambda pair: pair[0])
+            scores.append(score)
+            steps.append(step)
+        best.append(scores)
+        choice.append(steps)
+    return _trace(choice, width)
+
+
+def _trace(choice: list[list[int | None]], width: int) -> list[int | None]:
+    path: list[int | None] = []
+    limit = width
+    for steps in reversed(choice):
+        step = steps[limit]
+        path.append(step)
+        if step is not None:
+            limit = step + 1
+    return path[::-1]
+
+
+def _fill_between(chosen: list[int | None], count: int) -> None:
+    """A block of unknown action between two known ones belongs to the gap, or to the one it continues."""
+    for i, step in enumerate(chosen):
+        if step is not None or i == 0:
+            continue
+        before = chosen[i - 1]
+        after = next((s for s in chosen[i + 1 :] if s is not None), count)
+        if before is not None:
+            chosen[i] = before + 1 if after - before == 2 else before if after - before <= 1 else None
+
+
+def without_repeats(goals: list[GoalDraft]) -> list[GoalDraft]:
+    """Drop a goal that an action repeats from the goals section."""
+    kept: list[GoalDraft] = []
+    names: dict[tuple[object, ...], list[str]] = {}
+    for goal in goals:
+        target = goal.target
+        known = names.setdefault((target.comparison, target.value, target.unit), [])
+        if target.value is not None and any(_same_name(name, target.metric.text) for name in known[:_MAX_ALIKE]):
+            continue
+        known.append(target.metric.text)
+        kept.append(goal)
+    return kept
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one in other or other in one
