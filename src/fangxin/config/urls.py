@@ -1,0 +1,14 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("fangxin.surfaces.console.urls")),
+    path("people/", include("fangxin.kernel.people.urls")),
+    path("jobs/", include("fangxin.kernel.jobs.urls")),
+    path("rules/", include("fangxin.kernel.catalog.urls")),
+    path("board/", include("fangxin.oversight.board.urls")),
+    path("plans/", include("fangxin.oversight.plans.urls")),
+    path("matters/", include("fangxin.kernel.casework.urls")),
+    path("registry/", include("fangxin.kernel.registry.urls")),
+    path("", include("fangxin.surfaces.portal.urls")),
+]

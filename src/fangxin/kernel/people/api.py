@@ -1,0 +1,67 @@
+"""The door of people: divisions, agencies, posts, jurisdiction."""
+
+from fangxin.kernel.people.jurisdiction import after, under, within
+from fangxin.kernel.people.models import Agency, AgencyName, Division, Post, User
+from fangxin.kernel.people.roles import ADMINISTRATOR, EVERYBODY, EVERYONE_AT_WORK, ROLES, STAFF, Reach, Role
+from fangxin.kernel.people.selectors import (
+    bare_names,
+    county_of,
+    division_name,
+    division_names,
+    division_path,
+    divisions_on,
+    find_agency,
+    list_agencies,
+    list_divisions,
+    townships,
+    users_of,
+)
+from fangxin.kernel.people.services import (
+    add_agency_name,
+    add_division,
+    add_divisions,
+    change_agency,
+    create_agency,
+    create_user,
+    give_post,
+    record_personal_view,
+    set_password,
+)
+
+__all__ = [
+    "ADMINISTRATOR",
+    "EVERYBODY",
+    "EVERYONE_AT_WORK",
+    "ROLES",
+    "STAFF",
+    "Agency",
+    "AgencyName",
+    "Division",
+    "Post",
+    "Reach",
+    "Role",
+    "User",
+    "add_agency_name",
+    "add_division",
+    "add_divisions",
+    "after",
+    "bare_names",
+    "change_agency",
+    "county_of",
+    "create_agency",
+    "create_user",
+    "division_name",
+    "division_names",
+    "division_path",
+    "divisions_on",
+    "find_agency",
+    "give_post",
+    "list_agencies",
+    "list_divisions",
+    "record_personal_view",
+    "set_password",
+    "townships",
+    "under",
+    "users_of",
+    "within",
+]

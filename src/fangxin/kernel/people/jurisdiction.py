@@ -1,0 +1,32 @@
+"""Jurisdiction: one rule for every scope. A division code is a prefix, and a range on it uses the index."""
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+T = TypeVar("T", bound=Model)
+
+
+def after(prefix: str) -> str:
+    """The first code that no longer begins with `prefix`.
+
+    >>> after("411224")
+    '411225'
+    """
+    return str(int(prefix) + 1).zfill(len(prefix))
+
+
+def under(prefix: str, field: str = "division_code") -> Q:
+    """Everything in the division and below. Digits only, so a range says the same as a prefix on every database."""
+    return Q(**{f"{field}__gte": prefix, f"{field}__lt": after(prefix)})
+
+
+def within(queryset: "QuerySet[T]", user: Any, ability: str, field: str = "division_code") -> "QuerySet[T]":
+    """Rows in the divisions where the person has the ability; nothing when nowhere."""
+    prefixes = user.prefixes(ability)
+    if not prefixes:
+        return queryset.none()
+    condition = Q()
+    for prefix in prefixes:
+        condition |= under(prefix, field)
+    return queryset.filter(condition)

@@ -1,0 +1,3 @@
+from fangxin.surfaces.cli import main
+
+raise SystemExit(main())
