@@ -1,0 +1,15 @@
+from fangxin.kernel.casework.models.deadlines import CalendarDay, CalendarYear, Escalation, Extension
+from fangxin.kernel.casework.models.matters import Matter, MatterEvidence, MatterStep
+from fangxin.kernel.casework.models.papers import Interview, MatterPaper
+
+__all__ = [
+    "CalendarDay",
+    "CalendarYear",
+    "Escalation",
+    "Extension",
+    "Interview",
+    "Matter",
+    "MatterEvidence",
+    "MatterPaper",
+    "MatterStep",
+]
