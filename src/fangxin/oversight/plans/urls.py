@@ -1,0 +1,43 @@
+from django.urls import path
+
+from fangxin.oversight.plans.views import actions, assignments, documents, returns, review, special_plans, tasks
+
+app_name = "plans"
+urlpatterns = [
+    path("", documents.current, name="current"),
+    path("all/", documents.PlanList.as_view(), name="list"),
+    path("new/", documents.new, name="new"),
+    path("<int:pk>/", documents.plan, name="plan"),
+    path("<int:pk>/confirm/", documents.confirm, name="confirm"),
+    path("<int:pk>/undo/", documents.undo, name="undo"),
+    path("<int:pk>/discard/", documents.discard, name="discard"),
+    path("<int:pk>/supersede/", documents.supersede, name="supersede"),
+    path("<int:pk>/review/", review.page, name="review"),
+    path("<int:pk>/review/field/", review.field, name="review_field"),
+    path("<int:pk>/review/rows/", review.rows, name="review_rows"),
+    path("<int:pk>/review/names/", review.names, name="review_names"),
+    path("actions/<int:pk>/", actions.page, name="action"),
+    path("assignments/", assignments.page, name="assignments"),
+    path("assignments/<int:pk>/duty/", assignments.duty, name="duty"),
+    path("tasks/", tasks.TaskList.as_view(), name="tasks"),
+    path("tasks/new/<int:pk>/", tasks.new, name="task_new"),
+    path("tasks/<int:pk>/", tasks.page, name="task"),
+    path("tasks/<int:pk>/change/", tasks.change, name="task_change"),
+    path("tasks/<int:pk>/do/", tasks.do, name="task_do"),
+    path("special-plans/", special_plans.SpecialPlanList.as_view(), name="special_plans"),
+    path("special-plans/<int:pk>/", special_plans.page, name="special_plan"),
+    path("special-plans/<int:pk>/edit/", special_plans.edit, name="special_plan_edit"),
+    path("special-plans/<int:pk>/do/", special_plans.do, name="special_plan_do"),
+    path("special-plans/<int:pk>/contact/", special_plans.contact, name="special_plan_contact"),
+    path("returns/", returns.grid, name="returns"),
+    path("returns/list/", returns.ReturnList.as_view(), name="return_list"),
+    path("returns/<int:pk>/", returns.page, name="return"),
+    path("returns/<int:pk>/write/", returns.write, name="return_write"),
+    path("returns/<int:pk>/draft/", returns.draft, name="return_draft"),
+    path("returns/<int:pk>/do/", returns.do, name="return_do"),
+    path("returns/<int:pk>/compare/", returns.compare, name="return_compare"),
+    path("periods/<int:pk>/", returns.period, name="period"),
+    path("periods/<int:pk>/merge/", returns.merge, name="period_merge"),
+    path("periods/<int:pk>/report/", returns.report, name="period_report"),
+    path("evidence/<str:kind>/<int:pk>/<int:file>/", documents.evidence, name="evidence"),
+]
