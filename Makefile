@@ -74,7 +74,7 @@ messages: $(TOOLS) ## collect the screens' words into the English catalogue
 	  --locale en --no-location --no-obsolete --no-wrap --extension html,py --ignore 'migrations/*'
 
 requirements: $(TOOLS) ## pin the dependencies anew, with hashes
-	for name in run test; do $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	for name in run test; do $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 requirements/$$name.in --output-file requirements/$$name.txt; done
 
 clean: ## remove what was made here (not the data in var/)

@@ -18,7 +18,11 @@ def main() -> int:
     args = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if args.database == "both" else [args.database]
     rows = [_measure(kind, args.seeds) for kind in kinds]
-    print_table("A writer killed without warning", ["database", "kills", "acknowledged", "lost", "doubled", "torn", "chain"], rows)
+    print_table(
+        "A writer killed without warning",
+        ["database", "kills", "acknowledged", "lost", "doubled", "torn", "chain"],
+        rows,
+    )
     return int(any(row[3] or row[4] or row[5] != "no" or row[6] != "holds" for row in rows))
 
 

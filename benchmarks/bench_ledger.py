@@ -72,7 +72,18 @@ def main() -> int:
              round(found["batched"]), found["sealed"], f"{found['verify_s']:.1f}",
              round(found["sealed"] / found["verify_s"]), round(found["rss_mb"]), found["holds"]]
         )  # fmt: skip
-    headers = ["database", "plain rows/s", "appends/s", "ratio", "batched/s", "entries", "verify s", "verified/s", "MB", "holds"]
+    headers = [
+        "database",
+        "plain rows/s",
+        "appends/s",
+        "ratio",
+        "batched/s",
+        "entries",
+        "verify s",
+        "verified/s",
+        "MB",
+        "holds",
+    ]
     print_table("Ledger: durable appends, one commit each (two with the seal); verification", headers, rows)
     return int(not all(row[-1] for row in rows))
 

@@ -59,8 +59,7 @@ def write_and_kill(env: dict[str, str], seed: int) -> list[int]:
             raise RuntimeError("the writer did not start")
         time.sleep(wait)
         os.kill(writer.pid, signal.SIGKILL)
-        acknowledged = [int(line) for line in writer.stdout.read().split("\n")[:-1] if line]
-    return acknowledged
+        return [int(line) for line in writer.stdout.read().split("\n")[:-1] if line]
 
 
 def look(env: dict[str, str], acknowledged: set[int]) -> Outcome:

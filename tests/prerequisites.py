@@ -26,7 +26,11 @@ def _chinese_fonts() -> bool:
 NEEDS: dict[str, list[tuple[str, Callable[[], bool], list[str]]]] = {
     "browser": [
         ("Chromium", _chromium, ["chromium"]),
-        ("a Chinese font", lambda: shutil.which("fc-list") is not None and _chinese_fonts(), ["fontconfig", "fonts-noto-cjk"]),
+        (
+            "a Chinese font",
+            lambda: shutil.which("fc-list") is not None and _chinese_fonts(),
+            ["fontconfig", "fonts-noto-cjk"],
+        ),
     ],
     "catalogue": [("gettext", lambda: shutil.which("xgettext") is not None, ["gettext"])],
     "postgresql": [("PostgreSQL 15 or newer", _postgresql, ["postgresql"])],

@@ -41,7 +41,9 @@ def test_no_word_is_missing(catalogues):
 
 def test_every_word_is_translated(catalogues):
     _fresh, kept = catalogues
-    empty = [_key(m) for m in kept if m.id and (m.fuzzy or not (m.string if isinstance(m.string, str) else all(m.string)))]
+    empty = [
+        _key(m) for m in kept if m.id and (m.fuzzy or not (m.string if isinstance(m.string, str) else all(m.string)))
+    ]
     assert not empty, f"{len(empty)} words have no English: {empty[:10]}"
 
 

@@ -47,7 +47,9 @@ def test_no_countys_name_stands_in_the_code():
 def test_every_recorded_event_is_offered():
     used = set()
     for path in PYTHON:
-        used |= set(re.findall(r'(?:ledger\.)?(?:record|build_entry)\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")))
+        used |= set(
+            re.findall(r'(?:ledger\.)?(?:record|build_entry)\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8"))
+        )
     assert used
     assert not used - {event.name for event in contribute.events}
 
@@ -57,7 +59,9 @@ def test_every_ability_asked_for_is_offered():
     used = set()
     for path in PYTHON:
         text = path.read_text(encoding="utf-8")
-        used |= set(re.findall(r'(?:needs|\.can|refuse_unless|prefixes|own_agencies)\((?:request, )?"([a-z_.]+)"', text))
+        used |= set(
+            re.findall(r'(?:needs|\.can|refuse_unless|prefixes|own_agencies)\((?:request, )?"([a-z_.]+)"', text)
+        )
         used |= set(re.findall(r'ability(?:: str)? = "([a-z_.]+)"', text))
     assert not used - offered
 
@@ -69,13 +73,9 @@ def test_every_app_says_what_it_is_for():
 
 @pytest.mark.parametrize("pattern", [r"\bTODO\b|\bFIXME\b|\bXXX\b", r"/work/|/tmp/bash", r"[\U0001F300-\U0001FAFF]"])
 def test_nothing_unfinished_nothing_of_this_machine(pattern):
-    here = Path(__file__).name
-    found = []
-    for name in TRACKED:
-        path = ROOT / name
-        if path.suffix in {".py", ".md", ".toml", ".html", ".js", ".css", ".txt"} and path.name != here and path.is_file():
-            if re.search(pattern, path.read_text(encoding="utf-8", errors="ignore")):
-                found.append(name)
+    kinds = {".py", ".md", ".toml", ".html", ".js", ".css", ".txt"}
+    texts = [ROOT / n for n in TRACKED if Path(n).suffix in kinds and ROOT / n != Path(__file__)]
+    found = [p for p in texts if p.is_file() and re.search(pattern, p.read_text(encoding="utf-8", errors="ignore"))]
     assert not found
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("rules/", include("fangxin.kernel.catalog.urls")),
     path("board/", include("fangxin.oversight.board.urls")),
     path("plans/", include("fangxin.oversight.plans.urls")),
+    path("assessment/", include("fangxin.oversight.assessment.urls")),
     path("matters/", include("fangxin.kernel.casework.urls")),
     path("registry/", include("fangxin.kernel.registry.urls")),
     path("", include("fangxin.surfaces.portal.urls")),

@@ -49,7 +49,12 @@ def _agencies(land: Land, register: Register) -> Iterator[AgencyValue]:
         yield AgencyValue(f"town:{township.code}", f"{county}{government}", township.name, "township", township.code)
         stem = township.name.removesuffix("街道").rstrip("镇乡")
         yield AgencyValue(
-            f"station:{township.code}", f"{county}市场监督管理局{stem}监管所", f"{stem}监管所", "station", township.code, "market"
+            f"station:{township.code}",
+            f"{county}市场监督管理局{stem}监管所",
+            f"{stem}监管所",
+            "station",
+            township.code,
+            "market",
         )
     yield from _institutions(register)
 
@@ -63,7 +68,9 @@ def _institutions(register: Register) -> Iterator[AgencyValue]:
             yield AgencyValue(f"operator:{premises.key}", f"{name}{names.MARK}", name[:30], "institution", here)
         elif premises.kind == "restaurant" and premises.closed_on is None and shops < SHOPS_WITH_LOGIN:
             shops += 1
-            yield AgencyValue(f"operator:{premises.key}", f"{premises.name}{names.MARK}", premises.name[:30], "operator", here)
+            yield AgencyValue(
+                f"operator:{premises.key}", f"{premises.name}{names.MARK}", premises.name[:30], "operator", here
+            )
 
 
 def _people(land: Land, agencies: Sequence[AgencyValue], rng: Random) -> Iterator[PersonValue]:

@@ -59,7 +59,7 @@ def build(
         live(stage)
     stage.live(told)
     if scale > 1:
-        _load_province(world, scale, told)
+        load_province(world, scale, told)
     truth = _truth(stage)
     truths.write(truth, truth_path())
     return truth
@@ -81,7 +81,7 @@ def _settle(stage: Stage) -> None:
     stage.evidence = ledger.store_evidence(name="整改现场.txt", content=PROOF, by=None)
 
 
-def _load_province(world: World, scale: float, told: Callable[[str], object]) -> None:
+def load_province(world: World, scale: float, told: Callable[[str], object]) -> None:
     """County after county, each forgotten once it is stored, so that memory does not grow with the province."""
     province: Place = world.land.superiors[0]
     whole = sum(shape.count for shape in SHAPES)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -15,7 +16,6 @@ from fangxin.sim.stage import Stage
 from fangxin.sim.values import AgencyValue, Batch, PersonValue, SurveyValue
 
 HIRED_ON = date(2022, 1, 4)
-NOTE = "虚构"
 
 
 def load_divisions(places: Iterable[Place], *, by: Any = None) -> int:
@@ -64,7 +64,7 @@ def load_people(values: Sequence[PersonValue], agencies: dict[str, Any], *, pass
     """Accounts that may sign in with one known password: for demonstration only."""
     made: dict[str, Any] = {}
     for value in values:
-        user = people.create_user(username=value.username, name=f"{value.name}", by=None)
+        user = people.create_user(username=value.username, name=value.name, by=None)
         people.give_post(
             user=user,
             agency=agencies[value.agency],
@@ -86,9 +86,9 @@ def plan_register(stage: Stage) -> None:
     """The register on the calendar: what became known when, loaded when it became known."""
     logins = {key.removeprefix("operator:"): agency.pk for key, agency in stage.agencies.items() if ":" in key}
     for batch in stage.world.register.batches:
-        stage.at(batch.at, lambda batch=batch: _load_batch(stage, batch, logins))  # type: ignore[misc]
-    for number, survey in enumerate(stage.world.surveys):
-        stage.at(datetime.combine(survey.finished_on, time(18)), lambda n=number, s=survey: _load_survey(stage, n, s))  # type: ignore[misc]
+        stage.at(batch.at, partial(_load_batch, stage, batch, logins))
+    for survey in stage.world.surveys:
+        stage.at(datetime.combine(survey.finished_on, time(18)), partial(_load_survey, stage, survey))
 
 
 def _load_batch(stage: Stage, batch: Batch, logins: dict[str, int]) -> None:
@@ -118,7 +118,7 @@ def _placed(value: Any, stage: Stage) -> Any:
     return value if known is None else replace(value, premises=known)
 
 
-def _load_survey(stage: Stage, number: int, survey: SurveyValue) -> None:
+def _load_survey(stage: Stage, survey: SurveyValue) -> None:
     clerk = stage.user("market")
     with ledger.clock.held_at(survey.started_on):
         row = registry.open_survey(

@@ -57,7 +57,12 @@ BASES: Mapping[str, str] = {
     "monitored_enterprise": "《大气污染防治法》《土壤污染防治法》",
     "produce_market": "《食品安全法》第六十四条",
 }
-DONE = ("已按要求整改，现场照片附后", "问题食品已下架封存，记录已补全", "设施已更换，人员已重新培训", "已整改并接受现场核查")
+DONE = (
+    "已按要求整改，现场照片附后",
+    "问题食品已下架封存，记录已补全",
+    "设施已更换，人员已重新培训",
+    "已整改并接受现场核查",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ class _Writer:
             self.steps.append(StoryStep(at, verb, by, text))
 
 
-def make_stories(register: Register, land: Land, *, seed: str, scale: float) -> tuple[tuple[Story, ...], tuple[Fault, ...]]:
+def make_stories(
+    register: Register, land: Land, *, seed: str, scale: float
+) -> tuple[tuple[Story, ...], tuple[Fault, ...]]:
     rng = Random(f"{seed}:matters")
     calendar = national_calendar(range(BEGINS.year, ENDS.year + 2))
     count = planted(MATTERS, scale)
@@ -100,8 +107,11 @@ def make_stories(register: Register, land: Land, *, seed: str, scale: float) -> 
         if p.closed_on is None and p.opened_on is not None and p.opened_on < BEGINS and _hazard_kind(p.kind)
     ]  # fmt: skip
     forgotten = set(rng.sample(range(count), min(count, planted(NOT_LOOKED_BACK, scale))))
-    rebounds = set(rng.sample(sorted(set(range(count)) - forgotten), min(count - len(forgotten), planted(REBOUNDS, scale))))
-    stories, faults = [], []
+    rebounds = set(
+        rng.sample(sorted(set(range(count)) - forgotten), min(count - len(forgotten), planted(REBOUNDS, scale)))
+    )
+    stories: list[Story] = []
+    faults: list[Fault] = []
     for number in range(count):
         fate = "forgotten" if number in forgotten else "rebound" if number in rebounds else _fate(rng)
         story = _story(number, fate, rng.choice(standing), land, calendar, rng)
@@ -185,7 +195,12 @@ def _finish(writer: _Writer, hands: Hands, severity: str, submitted: int, rng: R
     closed = submitted + rng.randrange(0, 2)
     if severity == "critical":
         writer.after(closed, "close", hands.second_judge if hands.judge == "office" else "office", "核查属实，同意销号")
-    writer.after(closed, "close", hands.judge if hands.judge != "office" or severity != "critical" else "office", "现场复核通过，销号")
+    writer.after(
+        closed,
+        "close",
+        hands.judge if hands.judge != "office" or severity != "critical" else "office",
+        "现场复核通过，销号",
+    )
     return closed
 
 
@@ -219,7 +234,12 @@ def _extended(writer: _Writer, hands: Hands, severity: str, rng: Random) -> None
     due = DUE[severity]
     writer.after(due - 3, "ask_extension", hands.owner, "设备采购周期较长，申请延期")
     granted = rng.random() < 0.8
-    writer.after(due - 2, "grant_extension" if granted else "refuse_extension", "office", "同意延期" if granted else "可先采取临时措施，不同意延期")
+    writer.after(
+        due - 2,
+        "grant_extension" if granted else "refuse_extension",
+        "office",
+        "同意延期" if granted else "可先采取临时措施，不同意延期",
+    )
     closed = _finish(writer, hands, severity, due + EXTENSION[severity] - 2 if granted else due - 1, rng)
     _look_again(writer, hands, severity, closed, rng)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from fangxin.kernel.casework import api as casework
@@ -23,7 +24,7 @@ class Life:
 
     def schedule(self) -> None:
         for step in self.story.steps:
-            self.stage.at(step.at, lambda step=step: self._do(step))  # type: ignore[misc]
+            self.stage.at(step.at, partial(self._do, step))
 
     def _do(self, step: StoryStep) -> None:
         by = self.stage.user(step.by)
@@ -104,4 +105,4 @@ def plan_matters(stage: Stage) -> None:
     moment = datetime.combine(stage.begins, time(7, 30))
     while moment.date() < stage.ends:
         moment += LADDER_EVERY
-        stage.at(moment, lambda day=moment.date(): casework.escalate_all(day))  # type: ignore[misc]
+        stage.at(moment, partial(casework.escalate_all, moment.date()))

@@ -255,7 +255,9 @@ class _Maker:
             self.draft.staff.append(person)
             if self.rng.random() < 0.975:
                 trained = between(date(2021, 3, 1), date(2024, 9, 1), self.rng)
-                self.draft.certificates.append(NewCertificate(person.key, "helper_training", trained, channel="集中培训"))
+                self.draft.certificates.append(
+                    NewCertificate(person.key, "helper_training", trained, channel="集中培训")
+                )
 
     def _plant(self) -> None:
         self._plant_expired()
@@ -318,7 +320,9 @@ class _Maker:
         self.draft.certificates = [c for c in self.draft.certificates if c.staff not in without]
         for person in chosen:
             place = kitchens[str(person.premises)]
-            self.draft.faults.append(Fault("uncertified_staff", person.key, place.division_code, {"premises": place.name}))
+            self.draft.faults.append(
+                Fault("uncertified_staff", person.key, place.division_code, {"premises": place.name})
+            )
 
 
 SCOPES = {
@@ -358,7 +362,9 @@ def make_register(land: Land, *, seed: str, scale: float = 1) -> Register:
 def _batches(draft: _Draft) -> Iterator[Batch]:
     """By month: what is dated before the life begins enters on its first day."""
     known = {premises.key: _month(premises.opened_on) for premises in draft.premises}
-    joined = {person.key: max(_month(person.joined_on), known.get(str(person.premises), FIRST)) for person in draft.staff}
+    joined = {
+        person.key: max(_month(person.joined_on), known.get(str(person.premises), FIRST)) for person in draft.staff
+    }
     months: dict[date, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
 
     def put(kind: str, values: Sequence[object], when: Iterable[date]) -> None:
@@ -369,7 +375,9 @@ def _batches(draft: _Draft) -> Iterator[Batch]:
     put("premises", [replace(p, closed_on=None) for p in draft.premises], (known[p.key] for p in draft.premises))
     put("credentials", draft.credentials, (max(_month(c.issued_on), known[str(c.premises)]) for c in draft.credentials))
     put("staff", draft.staff, (joined[s.key] for s in draft.staff))
-    put("certificates", draft.certificates, (max(_month(c.passed_on), joined[str(c.staff)]) for c in draft.certificates))
+    put(
+        "certificates", draft.certificates, (max(_month(c.passed_on), joined[str(c.staff)]) for c in draft.certificates)
+    )
     put("facts", draft.facts, (max(_month(f.valid_from), known[str(f.premises)]) for f in draft.facts))
     gone = [Closure(p.key, p.closed_on) for p in draft.premises if p.closed_on is not None]
     put("closures", gone, (_month(c.on) for c in gone))

@@ -78,7 +78,9 @@ def _strangers(land: Land, count: int, rng: Random) -> Iterator[_Stranger]:
 def _found_later(register: Register, count: int, rng: Random) -> list[NewPremises]:
     """Places that were registered only after a census had found them."""
     first, last = ROUNDS[0][2], date(2024, 6, 30)
-    late = [p for p in register.premises.values() if p.kind in THREE_SMALL and p.opened_on and first < p.opened_on < last]
+    late = [
+        p for p in register.premises.values() if p.kind in THREE_SMALL and p.opened_on and first < p.opened_on < last
+    ]
     return rng.sample(late, min(len(late), count))
 
 
@@ -97,7 +99,11 @@ def _registered(
 ) -> Iterator[NewCensusEntry]:
     _name, started, finished = ROUNDS[number]
     for premises in register.premises.values():
-        if not BY_KIND[premises.kind].surveyed or premises.opened_on is None or premises.opened_on >= _entered_before(started):
+        if (
+            not BY_KIND[premises.kind].surveyed
+            or premises.opened_on is None
+            or premises.opened_on >= _entered_before(started)
+        ):
             continue
         closed = premises.closed_on is not None and premises.closed_on <= finished
         planted_open = premises.key in still_open and number == LAST

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from tests.integration.board.registers import COUNTY, TODAY
 
+from fangxin.kernel.contributing import api as contribute
+from fangxin.kernel.contributing.data import Lead
 from fangxin.kernel.ledger import api as ledger
 from fangxin.oversight.board import api as board
 from fangxin.oversight.board.models import TypedFigure
@@ -149,3 +151,18 @@ def test_a_county_sees_nothing_of_its_neighbour(sign: Any, outsider: Any, depart
     sign("I02", numerator=Decimal(19), denominator=Decimal(20))
     assert not list_typed(outsider).exists()
     assert list_typed(department).count() == 1
+
+
+def test_a_lead_department_is_told_which_signed_figures_are_due(
+    rules: None, agencies: Any, department: Any, health_department: Any, paper: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = Lead("monitoring", agencies["health"].pk, "卫健委")
+    monkeypatch.setattr(contribute, "lead_lists", [lambda _division: [lead]])
+    assert not lines(department)
+    (line,) = lines(health_department)
+    assert line.count == 6
+    board.record_typed_figure(
+        code="I02", division_code=COUNTY, as_of=TODAY, agency=agencies["health"], numerator=Decimal(19),
+        denominator=Decimal(20), evidence=paper, by=health_department,
+    )  # fmt: skip
+    assert lines(health_department)[0].count == 5

@@ -92,3 +92,10 @@ def test_the_document_itself_reads_to_the_same_actions(agencies, office):
     reviewed = reading.draft_from_reviewed(name="lushi-2022", division_code="990101", by=office)
     facts = ("number", "title", "lead_printed", "townships", "code")
     assert list(plan.actions.values_list(*facts)) == list(reviewed.actions.values_list(*facts))
+
+
+def test_measurable_goals_of_the_county_plan_find_their_indicators(indicators, agencies, office):
+    plan = reading.draft_from_reviewed(name="lushi-2022", division_code="990101", by=office)
+    found = dict(plan.goals.exclude(comparison="milestone").values_list("metric", "indicator_code"))
+    assert set(found.values()) >= {"M05-1", "M05-2", "M06-1", "M06-2", "M07-1", "M08-1", "I17", "I18"}
+    assert "" not in found.values()

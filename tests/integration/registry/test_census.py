@@ -42,15 +42,15 @@ def test_180_registered_and_12_found_unregistered_is_not_full_coverage(survey, o
     """180 of 192 (M08-1): the register alone would say 100 %."""
     from fangxin.kernel.registry.data import NewCensusEntry, NewCredential, NewOperator, NewPremises
 
+    def entry(name, match="not_registered", premises=None):
+        return NewCensusEntry(survey.pk, name, "small_shop", TOWN, TODAY, match=match, premises=premises)
+
     registry.load(
         by=office,
         operators=[NewOperator("o", "多家", "individual", TOWN)],
         premises=[NewPremises(str(i), "o", f"店{i}", "small_shop", TOWN) for i in range(180)],
         credentials=[NewCredential(str(i), "small_shop_registration", date(2022, 1, 1)) for i in range(180)],
-        census=[
-            *(NewCensusEntry(survey.pk, f"店{i}", "small_shop", TOWN, TODAY, match="matched", premises=str(i)) for i in range(180)),
-            *(NewCensusEntry(survey.pk, f"无{i}", "small_shop", TOWN, TODAY, match="not_registered") for i in range(12)),
-        ],
+        census=[*(entry(f"店{i}", "matched", str(i)) for i in range(180)), *(entry(f"无{i}") for i in range(12))],
     )  # fmt: skip
     found = registry.coverage(county, TODAY)
     assert (found.registered, found.in_operation) == (180, 192)

@@ -32,8 +32,9 @@ def licence_number(serial):
 
 def row(serial, **changes):
     values = {
-        "主体名称*": f"导入{serial}号店", "统一社会信用代码": code(serial), "场所名称": "", "类别*": "餐饮服务", "乡镇": "石门镇",
-        "村": "柳沟", "地址": f"柳沟村{serial}号", "联系电话": "13600000000", "证件编号": licence_number(serial), "发证日期": "2022年1月5日",
+        "主体名称*": f"导入{serial}号店", "统一社会信用代码": code(serial), "场所名称": "", "类别*": "餐饮服务",
+        "乡镇": "石门镇", "村": "柳沟", "地址": f"柳沟村{serial}号", "联系电话": "13600000000",
+        "证件编号": licence_number(serial), "发证日期": "2022年1月5日",
     }  # fmt: skip
     return [{**values, **changes}[header] for header in HEAD]
 
@@ -87,8 +88,9 @@ def test_every_wrong_cell_is_named_with_its_row_and_what_to_do(office, county):
     ]
     batch = check(xlsx(*wrong), office)
     said = problems(batch)
-    for number, word in {2: "校验位", 3: "可选范围", 4: "没有找到", 5: "不是日期", 6: "没有填写", 7: "位数", 8: "发证日期",
-                         9: "还没有到", 10: "没有找到", 12: "第 11 行", 13: "证件编号相同", 14: "过长"}.items():  # fmt: skip
+    words = {2: "校验位", 3: "可选范围", 4: "没有找到", 5: "不是日期", 6: "没有填写", 7: "位数", 8: "发证日期",
+             9: "还没有到", 10: "没有找到", 12: "第 11 行", 13: "证件编号相同", 14: "过长"}  # fmt: skip
+    for number, word in words.items():
         assert word in said[number], (number, said.get(number))
     assert batch.rows.get(number=11).action == "create"
     assert all(p["advice"] for r in batch.rows.filter(number__in=(3, 4, 5)) for p in r.problems)

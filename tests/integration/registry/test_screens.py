@@ -102,7 +102,8 @@ def test_an_operator_sees_only_its_own_and_may_ask(vendor, restaurant, shop, cli
     assert client.get(url("premises", restaurant.pk)).status_code == 200
     assert client.get(url("premises", shop.pk)).status_code == 404
     form = {"name": "老魏羊肉烩面馆", "kind": "restaurant", "address": restaurant.address, "reason": "换招牌",
-            "area_m2": "120.00", "seats": "60", "status": "operating", "effective_on": "2023-03-15", "phone": ""}  # fmt: skip
+            "area_m2": "120.00", "seats": "60", "status": "operating", "effective_on": "2023-03-15",
+            "phone": ""}  # fmt: skip
     answer = client.post(url("change_new", restaurant.pk), form)
     assert answer.status_code == 302
     assert ChangeRequest.objects.get().changes == {"name": ["老魏烩面馆", "老魏羊肉烩面馆"]}
@@ -120,8 +121,8 @@ def test_registering_from_operator_to_credential(office, county, client_for):
     form = {"name": "新来饭店", "kind": "self_employed", "uscc": "", "division_code": "990101100"}
     answer = client.post(url("operator_new"), form)
     assert answer.status_code == 302
-    place = {"name": "新来饭店", "kind": "restaurant", "division_code": "990101100201", "seats": "80", "address": "街口",
-             "opened_on": "2023-03-01"}  # fmt: skip
+    place = {"name": "新来饭店", "kind": "restaurant", "division_code": "990101100201", "seats": "80",
+             "address": "街口", "opened_on": "2023-03-01"}  # fmt: skip
     answer = client.post(answer.url, place)
     premises = registry.Premises.objects.get(name="新来饭店")
     assert answer.url == url("premises", premises.pk)

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth import authenticate
 from django.db.models import F
 
 from fangxin.engines.deadlines import add_months
@@ -22,6 +21,7 @@ from fangxin.sim.password import PASSWORD
 from fangxin.sim.values import BEGINS, ENDS
 
 COUNTY = "411224"
+pytestmark = pytest.mark.django_db
 
 
 def test_every_kind_of_fault_was_planted(truth: truths.Truth) -> None:
@@ -80,7 +80,9 @@ def test_rebounds_point_to_the_matter_they_came_back_from(truth: truths.Truth) -
 
 def test_late_and_missing_returns_are_exactly_those_planted(truth: truths.Truth) -> None:
     due = Return.objects.filter(period__due_on__lt=ENDS).select_related("period", "action")
-    late = {f"{r.period.code}/{r.action.number}": r.days_late(ENDS) for r in due if r.submitted_at and r.days_late(ENDS)}
+    late = {
+        f"{r.period.code}/{r.action.number}": r.days_late(ENDS) for r in due if r.submitted_at and r.days_late(ENDS)
+    }
     missing = {f"{r.period.code}/{r.action.number}" for r in due if r.submitted_at is None}
     assert late == {fault.subject: fault.facts["days_late"] for fault in truth.of("late_return")}
     assert missing == {fault.subject for fault in truth.of("missing_return")}
@@ -139,7 +141,6 @@ def test_everybody_on_the_list_of_logins_can_sign_in(truth: truths.Truth) -> Non
         user = people.User.objects.get(username=username)
         assert user.check_password(PASSWORD)
         assert user.posts_on(ENDS).exists()
-    assert authenticate is not None
 
 
 def test_every_operator_is_marked_as_invented(truth: truths.Truth) -> None:

@@ -1,7 +1,5 @@
 """More invented plans: forms met in cities, parts, joint papers and short campaigns."""
 
-# ruff: noqa: E501  (a printed list of units may be long)
-
 from __future__ import annotations
 
 from tests.unit.plans.samples import Expected, Sample

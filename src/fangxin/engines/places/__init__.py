@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 LEVELS = (2, 4, 6, 9, 12)
@@ -87,7 +88,7 @@ def _order(place: Place) -> tuple[str, date]:
 
 
 def _check_spans(places: list[Place]) -> None:
-    for earlier, later in zip(places, places[1:], strict=False):
+    for earlier, later in pairwise(places):
         if earlier.code == later.code and (earlier.valid_to or date.max) > (later.valid_from or date.min):
             raise PlacesError(f"division {later.code}: two names for the same time")
 

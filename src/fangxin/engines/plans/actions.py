@@ -20,7 +20,6 @@ _GOAL_LABEL = re.compile(r"(?:行动|工作|主要|总体|具体|整治|治理)?
 _CONTENT_LABEL = re.compile(
     r"(?:(?:工作|主要|重点|行动|具体|整治|治理)?(?:内容|措施|任务|举措|要求|重点)|(?:行动|工作|整治)(?:内容|任务)|工作安排)[：:]"
 )
-_SENTENCE = re.compile(r"[^。；！？]+[。；！？]?[”’）]?")
 _ORDINAL = re.compile(r"(?:\d{1,2}[.、）](?!\d)|（\d{1,2}）|[①-⑳⑴-⒇])")
 _ENUMERATED = re.compile(r"[一二三四五六七八九十]是")
 

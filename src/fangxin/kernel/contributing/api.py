@@ -1,9 +1,9 @@
 """The one place where apps offer what others show or use. Nobody imports an app to ask.
 
-    from fangxin.kernel.contributing import api as contribute
+from fangxin.kernel.contributing import api as contribute
 
-    contribute.event("catering.grade.assigned", _("评定量化分级"))
-    contribute.menu(_("餐饮质量安全"), "catering:home", order=60, ability="board.view", group="actions")
+contribute.event("catering.grade.assigned", _("评定量化分级"))
+contribute.menu(_("餐饮质量安全"), "catering:home", order=60, ability="board.view", group="actions")
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +18,7 @@ from fangxin.kernel.contributing.data import (
     Attribute,
     Event,
     Hit,
+    Lead,
     Menu,
     Moment,
     Person,
@@ -37,6 +38,7 @@ schedules: Offers[Schedule] = Offers("schedule")
 work_lists: Offers[Callable[[Person], Sequence[WorkItem]]] = Offers("work list")
 searches: Offers[Callable[[Person, str, int], Sequence[Hit]]] = Offers("search")
 timelines: Offers[Callable[[Person, str, str], Sequence[Moment]]] = Offers("timeline")
+lead_lists: Offers[Callable[[str], Sequence[Lead]]] = Offers("leads")
 scenarios: Offers[tuple[int, Callable[..., None]]] = Offers("scenario")
 evidence_doors: Offers[Callable[[Person, int], bool]] = Offers("evidence door")
 listeners: Offers[tuple[str, Callable[..., None]]] = Offers("listener")
@@ -101,6 +103,11 @@ def timeline(name: str, provider: Callable[[Person, str, str], Sequence[Moment]]
 def evidence(name: str, may_see: Callable[[Person, int], bool]) -> None:
     """Offer an answer to: may this person see a record to which this evidence file belongs?"""
     evidence_doors.add(name, may_see)
+
+
+def leads(name: str, provider: Callable[[str], Sequence[Lead]]) -> None:
+    """Offer who leads which action: division code → leads."""
+    lead_lists.add(name, provider)
 
 
 def scenario(name: str, *, order: int, live: Callable[..., None]) -> None:

@@ -121,6 +121,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """The agency that leads an action in a division. `action` is the name of the action's app."""
+
+    action: str
+    agency_id: int
+    agency: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """Something a lower floor noticed and an upper floor may act on.
 

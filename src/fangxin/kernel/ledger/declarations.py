@@ -12,7 +12,7 @@ class Personal(StrEnum):
     CONTACT = "contact"
     IDENTITY = "identity"
     SENSITIVE = "sensitive"  # health, location, persons under 14
-    SECRET = "secret"  # passwords and keys: never shown, never exported
+    SECRET = "secret"  # noqa: S105  passwords and keys: never shown, never exported
 
 
 @dataclass(frozen=True, slots=True)

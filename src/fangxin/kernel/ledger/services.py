@@ -66,7 +66,7 @@ def record_many(entries: list[Entry]) -> None:
 def _seal_after_commit() -> None:
     """Once for a transaction, however many entries it writes."""
     here = set(connection.savepoint_ids)
-    if not any(hook is seal_soon and savepoints <= here for savepoints, hook, _robust in connection.run_on_commit):
+    if not any(waiting[1] is seal_soon and waiting[0] <= here for waiting in connection.run_on_commit):
         transaction.on_commit(seal_soon)
 
 

@@ -9,21 +9,19 @@ MESSAGE = "append-only: records of this table cannot be changed or deleted"
 
 
 def _sqlite(table: str) -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     return [
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-        for verb in ("UPDATE", "DELETE")
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {refuse}" for verb in ("UPDATE", "DELETE")
     ]
 
 
 def _postgresql(table: str) -> list[str]:
+    function = "CREATE OR REPLACE FUNCTION fangxin_refuse() RETURNS trigger LANGUAGE plpgsql"
+    call = "EXECUTE FUNCTION fangxin_refuse()"
     return [
-        "CREATE OR REPLACE FUNCTION fangxin_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION fangxin_refuse()",
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION fangxin_refuse()",
+        f"{function} AS $$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {call}",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
     ]
 
 

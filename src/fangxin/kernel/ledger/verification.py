@@ -54,9 +54,7 @@ def head_now() -> tuple[str, int, str]:
 
 def sign_head() -> evidence.Checkpoint:
     ledger_id, seq, digest = head_now()
-    return evidence.sign_checkpoint(
-        signing_key(), ledger_id=ledger_id, seq=seq, digest=digest, at=clock.now()
-    )
+    return evidence.sign_checkpoint(signing_key(), ledger_id=ledger_id, seq=seq, digest=digest, at=clock.now())
 
 
 def write_checkpoint() -> Path:

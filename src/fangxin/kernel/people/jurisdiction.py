@@ -10,8 +10,8 @@ T = TypeVar("T", bound=Model)
 def after(prefix: str) -> str:
     """The first code that no longer begins with `prefix`.
 
-    >>> after("411224")
-    '411225'
+    >>> after("990101")
+    '990102'
     """
     return str(int(prefix) + 1).zfill(len(prefix))
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django_otp import user_has_device
 
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.people.models import User
+from fangxin.kernel.screens.permission import person
 
 # Administrators renew their password every 90 days (graded protection, level two).
 ADMINISTRATOR_DAYS = 90
@@ -25,7 +27,7 @@ class SignInCompleted:
         return self.get_response(request)
 
     def still_to_do(self, request: HttpRequest) -> str | None:
-        user = request.user
+        user = person(request)
         if not user.is_authenticated:
             return None
         if not user.is_verified() and _second_factor_owed(request):
@@ -44,9 +46,8 @@ def _second_factor_owed(request: HttpRequest) -> bool:
     return bool(owed)
 
 
-def _password_too_old(user: "object") -> bool:
-    posts = user.posts_today  # type: ignore[attr-defined]
-    if not any(post.role == "administrator" for post in posts):
+def _password_too_old(user: User) -> bool:
+    if not any(post.role == "administrator" for post in user.posts_today):
         return False
-    changed = user.password_changed_at  # type: ignore[attr-defined]
+    changed = user.password_changed_at
     return changed is None or ledger.clock.now() - changed > timedelta(days=ADMINISTRATOR_DAYS)

@@ -42,8 +42,7 @@ READER = Role("reader", _("查阅"), Reach.DIVISION)
 ADMINISTRATOR = Role("administrator", _("系统管理员"), Reach.NOTHING)
 
 ROLES: dict[str, Role] = {
-    role.name: role
-    for role in (OFFICE, DEPARTMENT, TOWNSHIP, INSPECTOR, INSTITUTION, OPERATOR, READER, ADMINISTRATOR)
+    role.name: role for role in (OFFICE, DEPARTMENT, TOWNSHIP, INSPECTOR, INSTITUTION, OPERATOR, READER, ADMINISTRATOR)
 }
 ROLE_CHOICES = [(role.name, role.label) for role in ROLES.values()]
 

@@ -15,9 +15,7 @@ TOWNSHIP_LENGTH = 9
 
 def divisions_on(day: date) -> "QuerySet[Division]":
     """Divisions as they were on a day."""
-    return Division.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
-    )
+    return Division.objects.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day))
 
 
 def list_divisions(prefix: str, *, length: int | None = None, day: date | None = None) -> "QuerySet[Division]":

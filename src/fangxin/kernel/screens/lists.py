@@ -1,14 +1,15 @@
 """The one list screen: filters, sorts, counts, exports, and refreshes without a reload."""
 
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
-from django.shortcuts import render
 from django_filters import FilterSet
 from django_tables2 import RequestConfig, Table
 
@@ -56,9 +57,9 @@ class ListScreen(View):
         table = self.table_class(rows, empty_text=self.empty_text or _("没有符合条件的记录。可以放宽筛选条件再试。"))
         if request.GET.get("_export") == "xlsx":
             return self.export(table)
-        RequestConfig(
-            request, paginate={"per_page": self.page_size, "paginator_class": CountingPaginator}
-        ).configure(table)
+        RequestConfig(request, paginate={"per_page": self.page_size, "paginator_class": CountingPaginator}).configure(
+            table
+        )
         context = {"table": table, "filter": filterset, "title": self.title, "screen": self, **self.more_context()}
         template = "screens/list_body.html" if getattr(request, "htmx", False) else self.template_name
         return render(request, template, context)
@@ -67,10 +68,13 @@ class ListScreen(View):
         RequestConfig(self.request, paginate=False).configure(table)
         names = [c.name for c in table.columns if c.name not in self.export_without]
         headers = [str(table.columns[name].header) for name in names]
-        rows = ([row.get_cell_value(name) for name in names] for row, _n in zip(table.rows, range(MOST_ROWS)))
+        rows = ([row.get_cell_value(name) for name in names] for row in islice(table.rows, MOST_ROWS))
         name = str(self.export_name or self.title)
         content = to_xlsx(headers, rows, title=name)
         ledger.record(
-            "screens.exported", of=None, by=self.request.user, data={"list": name, "query": self.request.GET.urlencode()}
+            "screens.exported",
+            of=None,
+            by=self.request.user,
+            data={"list": name, "query": self.request.GET.urlencode()},
         )
         return xlsx_response(name, content)

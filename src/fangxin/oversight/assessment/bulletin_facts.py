@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -73,9 +74,7 @@ def span_of(*, division_code: str, plan: plans.Plan, period: Any = None) -> Span
     whole_year = before is None or period.code.endswith(("ANNUAL", "FINAL"))
     since = date(period.year, 1, 1) if whole_year else before.due_on + timedelta(days=1)
     label = period.snapshot.label if period.snapshot else period.code
-    return Span(
-        division_code, plan, str(period), since, period.due_on, period, board.snapshot(label, division_code)
-    )
+    return Span(division_code, plan, str(period), since, period.due_on, period, board.snapshot(label, division_code))
 
 
 def gather(span: Span) -> Facts:
@@ -170,11 +169,8 @@ def _returns(span: Span) -> list[Any]:
     rows = plans.Return.objects.filter(
         people.under(span.division_code), period__plan=span.plan, period__due_on__lte=span.as_of
     )
-    if span.period is not None:
-        rows = rows.filter(period=span.period)
-    else:
-        rows = rows.filter(period__due_on__gte=span.since)
-    rows = rows.select_related("period", "action", "agency").prefetch_related("versions")
+    one = Q(period=span.period) if span.period is not None else Q(period__due_on__gte=span.since)
+    rows = rows.filter(one).select_related("period", "action", "agency").prefetch_related("versions")
     return list(rows.order_by("period__due_on", "action__number"))
 
 

@@ -134,7 +134,9 @@ def _charts(bulletin: Bulletin, figures: Iterable[papers.BoardFigure | papers.Mi
     ]
     if missed:
         missed.sort(key=lambda figure: figure.value or Decimal(0))
-        yield papers.figures_chart(missed[:MOST_BARS], title=_("未达到目标的比例指标（最低的%(n)s项）") % {"n": len(missed[:MOST_BARS])})
+        yield papers.figures_chart(
+            missed[:MOST_BARS], title=_("未达到目标的比例指标（最低的%(n)s项）") % {"n": len(missed[:MOST_BARS])}
+        )
 
 
 def _action_name(number: int) -> str:

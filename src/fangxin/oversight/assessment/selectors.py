@@ -65,7 +65,13 @@ def list_appeals(user: Any) -> "QuerySet[Appeal]":
     own = Q(participant__agency__in=user.own_agencies("assessment.view"))
     rows = Appeal.objects.filter(detailed(user, "participant__round__division_code") | own)
     return rows.select_related(
-        "participant__round", "participant__agency", "evidence", "lodged_by", "decided_by", "score_before", "score_after"
+        "participant__round",
+        "participant__agency",
+        "evidence",
+        "lodged_by",
+        "decided_by",
+        "score_before",
+        "score_after",
     )
 
 

@@ -42,9 +42,13 @@ def _agencys(user: Any) -> list[WorkItem]:
     lines = []
     for member in mine.filter(open_now | told):
         published = member.round.is_public
-        label = _("%(round)s结果已公布，可在期限内申诉") if published else _("%(round)s：请核对本单位得分并提交自查意见")
+        label = (
+            _("%(round)s结果已公布，可在期限内申诉") if published else _("%(round)s：请核对本单位得分并提交自查意见")
+        )
         due = member.round.appeal_until if published else member.round.self_check_until
-        lines += _line("new" if published else "due", label % {"round": member.round}, member.get_absolute_url(), 1, due)
+        lines += _line(
+            "new" if published else "due", label % {"round": member.round}, member.get_absolute_url(), 1, due
+        )
     return lines
 
 

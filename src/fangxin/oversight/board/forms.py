@@ -34,9 +34,7 @@ class BoardFilter(forms.Form):
     status = forms.ChoiceField(label=gettext_lazy("状态"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("取数方式"), required=False)
 
-    def __init__(
-        self, data: Any, *, divisions: list[tuple[str, str]], agencies: list[tuple[str, str]], as_of: date
-    ) -> None:
+    def __init__(self, data: Any, *, divisions: list[tuple[str, str]], agencies: list[tuple[str, str]]) -> None:
         super().__init__(data)
         every = [("", _("全部"))]
         self.fields["division"].choices = divisions
@@ -50,7 +48,9 @@ class BoardFilter(forms.Form):
             (Kind.SIGNED.value, _("单位签报")),
             (Kind.MILESTONE.value, _("里程碑验收")),
         ]
-        self.fields["as_of"].widget.attrs.update(max=ledger.clock.today().isoformat(), placeholder=as_of.isoformat())
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control" if isinstance(field, DayField) else "form-select"
+        self.fields["as_of"].widget.attrs["max"] = ledger.clock.today().isoformat()
 
 
 class TypedForm(forms.Form):

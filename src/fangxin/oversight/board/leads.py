@@ -1,16 +1,15 @@
-"""Which agency leads which action, from the plan in force."""
+"""Which agency leads which action; whoever keeps the plan says so."""
 
-from fangxin.kernel.people import api as people
+from itertools import chain
+
+from fangxin.kernel.contributing import api as contribute
+from fangxin.kernel.contributing.data import Lead
 from fangxin.oversight.board.definitions import ACTIONS
-from fangxin.oversight.plans import api as plans
 
 NUMBERS = {label: number for number, label in ACTIONS.items()}
 
 
-def leads(division_code: str) -> dict[int, people.Agency]:
-    """Lead agencies by number of the action; what the plan does not say is left out."""
-    plan = plans.current_plan(division_code)
-    if plan is None:
-        return {}
-    actions = plan.actions.select_related("lead").exclude(lead=None)
-    return {NUMBERS[action.code]: action.lead for action in actions if action.code in NUMBERS}
+def leads(division_code: str) -> dict[int, Lead]:
+    """Leads by the number of the action; an action that nobody leads is left out."""
+    said = chain.from_iterable(provider(division_code) for provider in contribute.lead_lists)
+    return {NUMBERS[lead.action]: lead for lead in said if lead.action in NUMBERS}

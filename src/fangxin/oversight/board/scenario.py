@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -33,7 +34,7 @@ def live(stage: Any) -> None:
     course = _Course(stage)
     for number, (period, day) in enumerate(DATES):
         signed = datetime.combine(stage.workday(day, -3), time(16, 30))
-        stage.at(signed, lambda n=number, p=period, d=day: course.sign(n, p, d))
+        stage.at(signed, partial(course.sign, number, period, day))
 
 
 class _Course:

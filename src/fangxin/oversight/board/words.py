@@ -28,11 +28,16 @@ TONES = {
 
 
 def status_words(figure: IndicatorFigure) -> tuple[str, str, str]:
-    """Label, tone and icon. Before its day a target is not missed, only not reached yet."""
-    tone, icon = TONES[figure.status]
-    if figure.status is Status.NOT_MET and not figure.definition.is_due(figure.as_of):
+    """Label, tone and icon of a figure's status."""
+    return words_of(figure.status, figure.definition, figure.as_of)
+
+
+def words_of(status: Status, definition: IndicatorDefinition | None, as_of: date) -> tuple[str, str, str]:
+    """Before its day a target is not missed, only not reached yet."""
+    tone, icon = TONES[status]
+    if status is Status.NOT_MET and definition is not None and not definition.is_due(as_of):
         return _("尚未达成"), "warn", "progress"
-    return str(STATUSES[figure.status]), tone, icon
+    return str(STATUSES[status]), tone, icon
 
 
 def plain(number: Decimal | int | None) -> str:

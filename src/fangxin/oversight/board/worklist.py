@@ -48,7 +48,7 @@ def due_codes(division_code: str, agencies: set[int]) -> set[str]:
     signed = {c: d for c, d in definitions(today).items() if d.kind is Kind.SIGNED and d.action is not None}
     if not signed:
         return set()
-    led = {number for number, agency in leads(division_code).items() if agency.pk in agencies}
+    led = {number for number, lead in leads(division_code).items() if lead.agency_id in agencies}
     mine = {code for code, definition in signed.items() if definition.action in led}
     recent = TypedFigure.objects.filter(division_code=division_code, code__in=mine, as_of__gt=today - SIGNED_FOR)
     return mine - set(recent.values_list("code", flat=True))

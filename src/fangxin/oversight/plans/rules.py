@@ -26,7 +26,7 @@ TITLE_WORDS: Mapping[str, tuple[str, ...]] = {
 REPORT_WORDS = ("总结", "进展", "报告", "情况")
 SCHEME_WORDS = ("方案", "计划")
 SEVERAL_A_YEAR = 4
-CLOSE_ENOUGH = 0.25
+CLOSE_ENOUGH, VERY_CLOSE = 0.22, 0.5
 
 
 def guess_code(title: str) -> str:
@@ -112,14 +112,16 @@ def task_dues(years: Sequence[int], *, due: date | None, ends_on: date, yearly: 
 def likeness(words: str, name: str) -> float:
     """How many pairs of neighbouring characters two texts share, 0 to 1, whatever the order of their parts.
 
-    Half of it asks how much of the shorter text is in the longer one, half how much they have in all.
+    The mean of three shares: of the words, of the shorter text, of both together.
 
     >>> likeness("食品安全管理人员和餐饮从业人员培训率", "餐饮从业人员与食品安全管理人员培训率") > 0.8
     True
     """
     a, b = _pairs(words), _pairs(name)
+    if not a or not b:
+        return 0.0
     shared = len(a & b)
-    return shared / min(len(a), len(b)) / 2 + shared / (len(a) + len(b)) if a and b else 0.0
+    return (shared / len(a) + shared / min(len(a), len(b)) + 2 * shared / (len(a) + len(b))) / 3
 
 
 def _pairs(text: str) -> set[str]:
@@ -127,12 +129,14 @@ def _pairs(text: str) -> set[str]:
     return {a + b for a, b in pairwise(plain)}
 
 
-def match_indicators(wanted: Mapping[int, tuple[str, Collection[str]]], names: Mapping[str, str]) -> dict[int, str]:
+def match_indicators(
+    wanted: Mapping[int, tuple[str, Collection[str]]], names: Mapping[str, str], *, at_least: float = CLOSE_ENOUGH
+) -> dict[int, str]:
     """Goal → indicator, nearest pairs first, each indicator once. `wanted`: goal → (words, codes it may have)."""
     scored = [(likeness(words, names[code]), goal, code) for goal, (words, codes) in wanted.items() for code in codes]
     found: dict[int, str] = {}
     for score, goal, code in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
-        if score >= CLOSE_ENOUGH and goal not in found and code not in found.values():
+        if score >= at_least and goal not in found and code not in found.values():
             found[goal] = code
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -108,10 +109,10 @@ class _Course:
             if late:
                 self.stage.plant("late_special_plan", str(number), days_late=late, agency=str(scheme.agency))
             drafted = datetime.combine(self.stage.workday(self.plan.issued_on, 2), time(15, number))
-            self.stage.at(drafted, lambda s=scheme: self._draft_scheme(s))
-            self.stage.at(datetime.combine(sent, time(16, number)), lambda s=scheme: self._send_scheme(s))
+            self.stage.at(drafted, partial(self._draft_scheme, scheme))
+            self.stage.at(datetime.combine(sent, time(16, number)), partial(self._send_scheme, scheme))
             filed = datetime.combine(self.stage.workday(sent, 3), time(10, number))
-            self.stage.at(filed, lambda s=scheme: api.file(special_plan=_fresh(s), by=self.stage.user("office2")))
+            self.stage.at(filed, partial(self._file_scheme, scheme))
 
     def _draft_scheme(self, scheme: SpecialPlan) -> None:
         writer = self._writer(scheme.agency)
@@ -133,6 +134,9 @@ class _Course:
         api.send_to_review(special_plan=scheme, by=self._writer(scheme.agency))
         api.approve(special_plan=scheme, by=self._head(scheme.agency))
         self._settle_overdue(scheme)
+
+    def _file_scheme(self, scheme: SpecialPlan) -> None:
+        api.file(special_plan=_fresh(scheme), by=self.stage.user("office2"))
 
     def _annual_work(self) -> None:
         for action in self.plan.actions.exclude(code="").select_related("plan", "lead"):
@@ -159,7 +163,7 @@ class _Course:
                 batches.setdefault(self.stage.workday(day), []).append(pk)
             for day, keys in sorted(batches.items()):
                 at = datetime.combine(day, time(17))
-                self.stage.at(at, lambda keys=keys, at=at: self._finish(keys, at))
+                self.stage.at(at, partial(self._finish, keys, at))
         self.stage.at(self.stage.workday(date(2024, 3, 11)), self._split)
 
     def _finish(self, keys: list[int], at: datetime) -> None:
@@ -181,7 +185,7 @@ class _Course:
             for part in parts:
                 if self.rng.random() < 0.6:
                     day = self.stage.workday(date(2024, self.rng.randrange(5, 11), 10))
-                    self.stage.at(day, lambda pk=part.pk: self._finish_part(pk))
+                    self.stage.at(day, partial(self._finish_part, part.pk))
 
     def _finish_part(self, pk: int) -> None:
         part = Task.objects.select_related("accountable").get(pk=pk)
@@ -219,11 +223,11 @@ class _Course:
     def _period(self, period: ReturnPeriod, fates: dict[tuple[str, int], _Fate]) -> None:
         stage, due = self.stage, period.due_on
         for offset in (15, 7, 3, 1):
-            stage.at(datetime.combine(stage.workday(due, -offset), time(6, 10)), lambda: api.morning())
-        stage.at(datetime.combine(stage.workday(due, -WRITTEN), time(14)), lambda: self._write(period, fates))
-        stage.at(datetime.combine(due, time(23, 40)), lambda: self._freeze(period))
-        stage.at(datetime.combine(due + timedelta(days=1), time(6, 10)), lambda: api.morning())
-        stage.at(datetime.combine(stage.workday(due, 12), time(16)), lambda: self._merge(period))
+            stage.at(datetime.combine(stage.workday(due, -offset), time(6, 10)), api.morning)
+        stage.at(datetime.combine(stage.workday(due, -WRITTEN), time(14)), partial(self._write, period, fates))
+        stage.at(datetime.combine(due, time(23, 40)), partial(self._freeze, period))
+        stage.at(datetime.combine(due + timedelta(days=1), time(6, 10)), api.morning)
+        stage.at(datetime.combine(stage.workday(due, 12), time(16)), partial(self._merge, period))
 
     def _write(self, period: ReturnPeriod, fates: dict[tuple[str, int], _Fate]) -> None:
         """All departments write on one afternoon, from the figures of that day."""
@@ -242,7 +246,7 @@ class _Course:
     def _send_later(self, item: Return, fate: _Fate) -> None:
         due = item.period.due_on
         sent = due + timedelta(days=fate.days_late) if fate.days_late else self.stage.workday(due, -SENT)
-        self.stage.at(datetime.combine(sent, time(15, item.action.number)), lambda: self._send(item, fate))
+        self.stage.at(datetime.combine(sent, time(15, item.action.number)), partial(self._send, item, fate))
 
     def _write_version(self, item: Return, computed: list[dict[str, Any]]) -> None:
         measure = item.action.measures.first()
@@ -287,7 +291,7 @@ class _Course:
         if item.period.due_on >= self.stage.ends:
             decided = self.stage.workday(self._sent_on(item), 1)
         at = datetime.combine(decided, time(9, 20 + item.action.number))
-        self.stage.at(at, lambda: self._decide(item, fate))
+        self.stage.at(at, partial(self._decide, item, fate))
 
     def _sent_on(self, item: Return) -> date:
         return item.submitted_at.astimezone(ledger.clock.LOCAL).date()
@@ -297,7 +301,7 @@ class _Course:
         if fate.returned and item.returned_times == 0:
             api.return_back(item=item, reason="数据与台账对应不上，请核对后重报。", by=self.stage.user("office2"))
             again = datetime.combine(self.stage.workday(ledger.clock.today(), 1), time(11, item.action.number))
-            self.stage.at(again, lambda: self._send_again(item, fate))
+            self.stage.at(again, partial(self._send_again, item, fate))
             return
         quality = self.rng.choice(("full", "adequate", "adequate", "thin"))
         api.accept(item=item, quality=quality, by=self.stage.user("office2"))

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fangxin.kernel.contributing.data import Lead
 from fangxin.kernel.people import api as people
 from fangxin.oversight.plans.agencies import LEVELS, agencies_for
 from fangxin.oversight.plans.data import Unresolved
@@ -49,6 +51,15 @@ def current_plan(division_code: str) -> Plan | None:
     codes = [division_code[:n] for n in LEVELS if n <= len(division_code)]
     rows = Plan.objects.filter(division_code__in=codes, state=Plan.State.CONFIRMED).defer("source_text", "reading")
     return max(rows, key=lambda p: (len(p.division_code), p.issued_on or date.min, p.pk), default=None)
+
+
+def leads_of(division_code: str) -> list[Lead]:
+    """Who leads which action in a division, as the plan in force says."""
+    plan = current_plan(division_code)
+    if plan is None:
+        return []
+    actions = plan.actions.select_related("lead").exclude(lead=None).exclude(code="")
+    return [Lead(a.code, a.lead_id, str(a.lead), reverse("plans:action", args=[a.pk])) for a in actions]
 
 
 def plan_of(user: Any) -> Plan | None:
@@ -210,6 +221,30 @@ def _flag(condition: Q) -> Case:
 
 def township_agencies(plan: Plan) -> Any:
     return agencies_for(plan.division_code).filter(kind="township")
+
+
+IN_FORCE = Q(action__plan__state=Plan.State.CONFIRMED)
+
+
+def returns_coming(today: date) -> Q:
+    """Returns that are open to be written and not yet due."""
+    unsent = Q(state__in=[Return.State.NOT_STARTED, Return.State.DRAFTING], submitted_at=None)
+    return IN_FORCE & unsent & Q(period__opens_on__lte=today, period__due_on__gte=today)
+
+
+def returns_missing(today: date) -> Q:
+    """Returns whose due date has passed and that never came."""
+    return IN_FORCE & Q(submitted_at=None, period__due_on__lt=today)
+
+
+def schemes_coming(today: date) -> Q:
+    """Special plans that are still to be sent and not yet due."""
+    return IN_FORCE & Q(submitted_at=None, due_on__gte=today)
+
+
+def schemes_missing(today: date) -> Q:
+    """Special plans whose due date has passed and that never came."""
+    return IN_FORCE & Q(submitted_at=None, due_on__lt=today)
 
 
 def scope(user: Any, ability: str) -> Q:

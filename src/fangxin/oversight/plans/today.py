@@ -64,10 +64,9 @@ def _special_plan_lines(user: Any, today: date) -> list[Line]:
     lines: list[Line] = []
     if own := user.own_agencies("plans.return.write"):
         mine = Q(agency__in=own)
-        unsent = mine & Q(state__in=[states.DRAFTING, states.COUNTERSIGNING])
         lines += [
-            ("overdue", _("专项方案逾期未报"), f"{url}?mine=true", unsent & Q(due_on__lt=today)),
-            ("due", _("待报送专项方案"), f"{url}?mine=true", unsent & Q(due_on__gte=today)),
+            ("overdue", _("专项方案逾期未报"), f"{url}?mine=true&late=true", mine & selectors.schemes_missing(today)),
+            ("due", _("待报送专项方案"), f"{url}?mine=true&open=true", mine & selectors.schemes_coming(today)),
             ("due", _("被退回的专项方案"), f"{url}?mine=true&state=returned", mine & Q(state=states.RETURNED)),
         ]
     if own := user.own_agencies("plans.return.review"):
@@ -81,16 +80,14 @@ def _special_plan_lines(user: Any, today: date) -> list[Line]:
 
 def _return_lines(user: Any, today: date) -> list[Line]:
     states, url = Return.State, reverse("plans:return_list")
-    missing = Q(submitted_at=None, period__due_on__lt=today)
+    missing = selectors.returns_missing(today)
     lines: list[Line] = []
     if own := user.own_agencies("plans.return.write"):
         mine = Q(agency__in=own)
-        unsent = mine & Q(state__in=[states.NOT_STARTED, states.DRAFTING], submitted_at=None)
-        coming = unsent & Q(period__opens_on__lte=today, period__due_on__gte=today)
         lines += [
             ("due", _("被退回的工作总结"), f"{url}?mine=true&state=returned", mine & Q(state=states.RETURNED)),
             ("overdue", _("工作总结逾期未报"), f"{url}?mine=true&late=true", mine & missing),
-            ("due", _("待报送工作总结"), f"{url}?mine=true&open=true", coming),
+            ("due", _("待报送工作总结"), f"{url}?mine=true&open=true", mine & selectors.returns_coming(today)),
         ]
     if own := user.own_agencies("plans.return.review"):
         waiting = Q(agency__in=own, state=states.DEPARTMENT_REVIEW)

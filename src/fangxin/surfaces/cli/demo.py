@@ -1,6 +1,7 @@
 """`fangxin demo`: a synthetic county to look at, in a database of its own, with the clock held in its last days."""
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         if code:
             return code
     _settle_environment(folder)
+    _mention_another(folder, args)
     print(_welcome(folder), flush=True)
     return 0 if args.no_serve else _serve(args)
 
@@ -60,6 +62,16 @@ def run(args: argparse.Namespace) -> int:
 def _is_whole(folder: Path) -> bool:
     """The truth is written last; a folder without it was never finished."""
     return (folder / "sim" / "truth.json").exists()
+
+
+def _mention_another(folder: Path, args: argparse.Namespace) -> None:
+    """A county that is there is used again, also when another one was asked for; say so."""
+    made = json.loads((folder / "sim" / "truth.json").read_text(encoding="utf-8"))
+    if (made.get("seed"), made.get("scale")) != (args.seed, args.scale):
+        print(
+            f"using the county of before (seed {made.get('seed')}, scale {made.get('scale')}); --fresh makes a new one",
+            file=sys.stderr,
+        )
 
 
 def _make(folder: Path, args: argparse.Namespace) -> int:
@@ -85,7 +97,7 @@ def _settle_environment(folder: Path) -> None:
     """Demo mode, its own SQLite database, the clock held, a signing key of its own."""
     os.environ["FANGXIN_DEMO"] = "1"
     os.environ["FANGXIN_DATA_DIR"] = str(folder)
-    os.environ.setdefault("FANGXIN_TODAY", TODAY)
+    os.environ["FANGXIN_TODAY"] = os.environ.get("FANGXIN_TODAY") or TODAY
     # A database that somebody works with is never filled with invented data.
     os.environ.pop("FANGXIN_DATABASE_URL", None)
     key = folder / "demo-signing-key.pem"

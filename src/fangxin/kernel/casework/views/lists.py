@@ -45,7 +45,7 @@ def townships_of(request: Any) -> list[tuple[str, str]]:
     return people.townships(county) if county else []
 
 
-class MatterFilter(filters.FilterSet):  # type: ignore[misc]
+class MatterFilter(filters.FilterSet):
     q = filters.CharFilter(label=_l("编号、问题、对象"), method="by_text", max_length=100)
     state = filters.ChoiceFilter(label=_l("状态"), choices=Matter.State.choices, empty_label=_l("全部"))
     severity = filters.ChoiceFilter(label=_l("严重程度"), choices=Matter.Severity.choices, empty_label=_l("全部"))
@@ -124,7 +124,7 @@ class MatterFilter(filters.FilterSet):  # type: ignore[misc]
         return rows.filter(pk__in=selectors.matters_of_term(division, value, start, end).values("pk"))
 
 
-class MatterTable(tables.Table):  # type: ignore[misc]
+class MatterTable(tables.Table):
     number = tables.Column(linkify=True, attrs=_ONE_LINE)
     subject_name = tables.Column(empty_values=())
     hazard = tables.Column(orderable=False)
@@ -205,7 +205,7 @@ class MatterList(ListScreen):
         return {"tabs": tabs, "tab": self.request.GET.get("state", ""), "kept": query.urlencode(), "actions": actions}
 
 
-class EscalationFilter(filters.FilterSet):  # type: ignore[misc]
+class EscalationFilter(filters.FilterSet):
     stage = filters.ChoiceFilter(label=_l("阶段"), choices=Escalation.Stage.choices, empty_label=_l("全部"))
     owner = filters.ModelChoiceFilter(label=_l("责任单位"), queryset=agencies_of, empty_label=_l("全部"))
     since = filters.DateFilter(label=_l("应催办日从"), field_name="falls_on", lookup_expr="gte", widget=DayInput())
@@ -215,7 +215,7 @@ class EscalationFilter(filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class EscalationTable(tables.Table):  # type: ignore[misc]
+class EscalationTable(tables.Table):
     matter = tables.Column(
         verbose_name=_l("事项"),
         accessor="matter__number",
@@ -253,7 +253,7 @@ class EscalationList(ListScreen):
         return selectors.list_escalations(self.request.user).order_by("-falls_on", "-pk")
 
 
-class InterviewFilter(filters.FilterSet):  # type: ignore[misc]
+class InterviewFilter(filters.FilterSet):
     state = filters.ChoiceFilter(label=_l("状态"), choices=Interview.State.choices, empty_label=_l("全部"))
 
     class Meta:
@@ -261,7 +261,7 @@ class InterviewFilter(filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class InterviewTable(tables.Table):  # type: ignore[misc]
+class InterviewTable(tables.Table):
     number = tables.Column(linkify=True, attrs=_ONE_LINE)
     target = tables.Column(order_by="target__short_name")
     planned_on = tables.DateColumn(format="Y-m-d", attrs=_ONE_LINE)

@@ -4,44 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='规则类别')),
-                ('code', models.CharField(max_length=80, verbose_name='规则编号')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('edition', models.CharField(max_length=60, verbose_name='版本')),
-                ('in_force_from', models.DateField(blank=True, null=True, verbose_name='施行日期')),
-                ('in_force_to', models.DateField(blank=True, null=True, verbose_name='废止前最后一日')),
-                ('article', models.CharField(blank=True, max_length=200, verbose_name='条款')),
-                ('source', models.CharField(blank=True, max_length=500, verbose_name='来源')),
-                ('confidence', models.CharField(blank=True, max_length=20, verbose_name='可信程度')),
-                ('entered_by', models.CharField(blank=True, max_length=100, verbose_name='录入')),
-                ('checked_by', models.CharField(blank=True, max_length=100, verbose_name='核对')),
-                ('next_review', models.DateField(blank=True, null=True, verbose_name='下次复核')),
-                ('file', models.CharField(max_length=200, verbose_name='文件')),
-                ('body', models.TextField(verbose_name='内容')),
-                ('digest', models.CharField(max_length=128, verbose_name='摘要')),
-                ('loaded_at', models.DateTimeField(verbose_name='载入时间')),
-                ('loaded_by', models.CharField(blank=True, max_length=150, verbose_name='载入人')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='首次使用')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('confirmed_by', models.CharField(blank=True, max_length=150, verbose_name='确认人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40, verbose_name="规则类别")),
+                ("code", models.CharField(max_length=80, verbose_name="规则编号")),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                ("edition", models.CharField(max_length=60, verbose_name="版本")),
+                ("in_force_from", models.DateField(blank=True, null=True, verbose_name="施行日期")),
+                ("in_force_to", models.DateField(blank=True, null=True, verbose_name="废止前最后一日")),
+                ("article", models.CharField(blank=True, max_length=200, verbose_name="条款")),
+                ("source", models.CharField(blank=True, max_length=500, verbose_name="来源")),
+                ("confidence", models.CharField(blank=True, max_length=20, verbose_name="可信程度")),
+                ("entered_by", models.CharField(blank=True, max_length=100, verbose_name="录入")),
+                ("checked_by", models.CharField(blank=True, max_length=100, verbose_name="核对")),
+                ("next_review", models.DateField(blank=True, null=True, verbose_name="下次复核")),
+                ("file", models.CharField(max_length=200, verbose_name="文件")),
+                ("body", models.TextField(verbose_name="内容")),
+                ("digest", models.CharField(max_length=128, verbose_name="摘要")),
+                ("loaded_at", models.DateTimeField(verbose_name="载入时间")),
+                ("loaded_by", models.CharField(blank=True, max_length=150, verbose_name="载入人")),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="首次使用")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="确认时间")),
+                ("confirmed_by", models.CharField(blank=True, max_length=150, verbose_name="确认人")),
             ],
             options={
-                'verbose_name': '规则版本',
-                'verbose_name_plural': '规则版本',
-                'ordering': ['kind', 'code', 'in_force_from'],
-                'indexes': [models.Index(fields=['kind', 'in_force_from'], name='edition_kind_from')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'code', 'edition'), name='edition_once'), models.CheckConstraint(condition=models.Q(('in_force_to', None), ('in_force_from', None), ('in_force_to__gte', models.F('in_force_from')), _connector='OR'), name='edition_span_forward'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', '')), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='edition_confirmed_by_someone')],
+                "verbose_name": "规则版本",
+                "verbose_name_plural": "规则版本",
+                "ordering": ["kind", "code", "in_force_from"],
+                "indexes": [models.Index(fields=["kind", "in_force_from"], name="edition_kind_from")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "code", "edition"), name="edition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_to", None),
+                            ("in_force_from", None),
+                            ("in_force_to__gte", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="edition_span_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", "")),
+                            models.Q(("confirmed_at__isnull", False), models.Q(("confirmed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="edition_confirmed_by_someone",
+                    ),
+                ],
             },
         ),
     ]

@@ -2,6 +2,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -34,7 +35,9 @@ KINDS = {
 class EditionFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(label=gettext_lazy("名称或编号"), method="by_text", max_length=100)
     kind = django_filters.ChoiceFilter(label=gettext_lazy("规则类别"), choices=list(KINDS.items()))
-    on = django_filters.DateFilter(label=gettext_lazy("施行于"), method="by_day")
+    on = django_filters.DateFilter(
+        label=gettext_lazy("施行于"), method="by_day", widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     class Meta:
         model = Edition
@@ -50,6 +53,8 @@ class EditionFilter(django_filters.FilterSet):
 class EditionTable(tables.Table):
     kind = tables.Column()
     name = tables.Column(linkify=("catalog:detail", {"pk": tables.A("pk")}))
+    in_force_from = tables.DateColumn(format="Y-m-d", attrs={"td": {"class": "text-nowrap"}})
+    in_force_to = tables.DateColumn(format="Y-m-d", attrs={"td": {"class": "text-nowrap"}})
     state = tables.Column(verbose_name=gettext_lazy("状态"), accessor="pk", orderable=False)
 
     class Meta:

@@ -1,6 +1,6 @@
 from datetime import date
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from fangxin.kernel.ledger import clock
 from fangxin.kernel.ledger.declarations import Personal, editable
 from fangxin.kernel.people.roles import ROLES, Reach
+
+if TYPE_CHECKING:
+    from fangxin.kernel.people.models.agencies import Post
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,10 +47,10 @@ class User(AbstractBaseUser):
         return self.name
 
     @cached_property
-    def posts_today(self) -> list["models.Model"]:
+    def posts_today(self) -> list["Post"]:
         return list(self.posts_on(clock.today()))
 
-    def posts_on(self, day: date) -> "models.QuerySet[models.Model]":
+    def posts_on(self, day: date) -> "models.QuerySet[Post]":
         held = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
         return self.posts.filter(held).select_related("agency").order_by("pk")
 

@@ -14,25 +14,25 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import services
 from fangxin.kernel.people.forms import PasswordForm, SecondFactorForm
-from fangxin.kernel.screens.permission import signed_in
+from fangxin.kernel.screens.permission import person, signed_in
 
 
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("我的账号"),
-        "posts": request.user.posts_today,
-        "second_factor": TOTPDevice.objects.filter(user=request.user, confirmed=True).exists(),
+        "posts": person(request).posts_today,
+        "second_factor": TOTPDevice.objects.filter(user=person(request), confirmed=True).exists(),
     }
     return render(request, "people/account.html", context)
 
 
 @signed_in
 def change_password(request: HttpRequest) -> HttpResponse:
-    form = PasswordForm(request.POST or None, user=request.user)
+    form = PasswordForm(request.POST or None, user=person(request))
     if request.method == "POST" and form.is_valid():
-        services.set_password(user=request.user, password=form.cleaned_data["new"], by=request.user)
-        update_session_auth_hash(request, request.user)
+        services.set_password(user=person(request), password=form.cleaned_data["new"], by=person(request))
+        update_session_auth_hash(request, person(request))
         messages.success(request, _("密码已修改。"))
         return redirect("people:account")
     context = {"form": form, "title": _("修改密码"), "submit_label": _("修改密码")}
@@ -43,16 +43,16 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def set_second_factor(request: HttpRequest) -> HttpResponse:
     """Show the code for the person's authenticator, and switch it on once a first password from it is right."""
     device, _made = TOTPDevice.objects.get_or_create(
-        user=request.user, confirmed=False, defaults={"name": "authenticator"}
+        user=person(request), confirmed=False, defaults={"name": "authenticator"}
     )
     form = SecondFactorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if device.verify_token(form.cleaned_data["token"]):
-            TOTPDevice.objects.filter(user=request.user, confirmed=True).delete()
+            TOTPDevice.objects.filter(user=person(request), confirmed=True).delete()
             device.confirmed = True
             device.save()
             otp_login(request, device)
-            ledger.record("people.second_factor.set", of=request.user, by=request.user)
+            ledger.record("people.second_factor.set", of=person(request), by=person(request))
             messages.success(request, _("已启用动态口令，下次登录需要输入。"))
             return redirect("people:account")
         form.add_error("token", _("动态口令不正确，请核对手机时间后再试。"))
@@ -64,7 +64,7 @@ def set_second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
-    TOTPDevice.objects.filter(user=request.user).delete()
-    ledger.record("people.second_factor.removed", of=request.user, by=request.user)
+    TOTPDevice.objects.filter(user=person(request)).delete()
+    ledger.record("people.second_factor.removed", of=person(request), by=person(request))
     messages.success(request, _("已停用动态口令。"))
     return redirect("people:account")

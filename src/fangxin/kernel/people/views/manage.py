@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.forms import Form
+from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,11 +30,11 @@ from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.permission import needs
 
 
-def form_page(request: HttpRequest, form: Form, title: str, back_url: str, **more: Any) -> HttpResponse:
+def form_page(request: HttpRequest, form: BaseForm, title: str, back_url: str, **more: Any) -> HttpResponse:
     return render(request, "screens/form.html", {"form": form, "title": title, "back_url": back_url, **more})
 
 
-def saved(form: Form, write: Any) -> Any:
+def saved(form: BaseForm, write: Any) -> Any:
     """What the service made, or None with the service's reasons put on the form."""
     if not form.is_valid():
         return None
@@ -45,7 +45,7 @@ def saved(form: Form, write: Any) -> Any:
         return None
 
 
-def _known(form: Form, error: ValidationError) -> ValidationError:
+def _known(form: BaseForm, error: ValidationError) -> ValidationError:
     """Reasons for fields the form does not show belong to the form as a whole."""
     if set(error.error_dict) <= set(form.fields):
         return error
@@ -119,9 +119,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     person = access.get_user_to_manage(request.user, pk)
     form = ResetPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.set_password(
-            user=person, password=form.cleaned_data["password"], by=request.user, must_change=True
-        )
+        services.set_password(user=person, password=form.cleaned_data["password"], by=request.user, must_change=True)
         messages.success(request, _("已设置初始密码，本人登录后须修改。"))
         return redirect("people:user", pk)
     return form_page(request, form, _("重设密码：%s") % person.name, reverse("people:user", args=[pk]))

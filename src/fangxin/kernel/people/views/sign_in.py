@@ -16,7 +16,7 @@ from django_otp import match_token, user_has_device
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.forms import SecondFactorForm
-from fangxin.kernel.screens.permission import signed_in
+from fangxin.kernel.screens.permission import person, signed_in
 
 
 class SignInForm(AuthenticationForm):
@@ -65,7 +65,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def sign_out(request: HttpRequest) -> HttpResponse:
-    ledger.record("people.signed_out", of=request.user, by=request.user)
+    ledger.record("people.signed_out", of=person(request), by=person(request))
     logout(request)
     return redirect("people:sign_in")
 

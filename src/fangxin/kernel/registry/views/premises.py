@@ -23,7 +23,7 @@ from fangxin.kernel.registry.forms import (
     ReopenForm,
     attributes_for,
 )
-from fangxin.kernel.registry.models import Credential, Operator, Premises
+from fangxin.kernel.registry.models import Operator, Premises
 from fangxin.kernel.registry.views.common import (
     DayColumn,
     Listing,
@@ -81,7 +81,9 @@ class PremisesFilter(django_filters.FilterSet):
         if value == "none":
             return selectors.without_valid_credential(rows.filter(status=Premises.Status.OPERATING), day)
         chosen = selectors.expiring if value == "expiring" else selectors.expired
-        return rows.filter(pk__in=chosen(Credential.objects.order_by(), day).values("premises_id"))
+        return rows.filter(
+            pk__in=chosen(selectors.list_credentials(self.request.user).order_by(), day).values("premises_id")
+        )
 
 
 class PremisesList(Listing):

@@ -85,8 +85,7 @@ class Adjustment(models.Model):
                 name="adjustment_decided_when",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="stated")
-                | Q(numerator__gte=0, denominator__gt=0, numerator__lte=F("denominator")),
+                condition=~Q(kind="stated") | Q(numerator__gte=0, denominator__gt=0, numerator__lte=F("denominator")),
                 name="adjustment_stated_is_a_share",
             ),
             models.UniqueConstraint(
@@ -139,9 +138,7 @@ class Appeal(models.Model):
     text = models.TextField(_("申诉内容"), max_length=5000)
     evidence = evidence(_("证明材料"))
     state = models.CharField(_("结果"), max_length=10, choices=State.choices, default=State.LODGED)
-    score_before = models.ForeignKey(
-        Score, models.PROTECT, related_name="+", verbose_name=_("申诉时的评分")
-    )
+    score_before = models.ForeignKey(Score, models.PROTECT, related_name="+", verbose_name=_("申诉时的评分"))
     score_after = models.ForeignKey(
         Score, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("处理后的评分")
     )

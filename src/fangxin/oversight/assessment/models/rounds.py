@@ -123,9 +123,7 @@ class Score(models.Model):
     declared = append_only()
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="scores", verbose_name=_("考核"))
-    participant = models.ForeignKey(
-        Participant, models.PROTECT, related_name="scores", verbose_name=_("被考核单位")
-    )
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="scores", verbose_name=_("被考核单位"))
     previous = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="next", verbose_name=_("上一次评分")
     )

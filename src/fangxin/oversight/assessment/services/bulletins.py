@@ -147,9 +147,7 @@ def check(*, bulletin: Bulletin, approved: bool, by: Any, reason: str = "") -> B
     if person is not None and bulletin.writers.filter(pk=person.pk).exists():
         raise Refused(_("起草或修改过这份通报的人不能核稿，请由食安办另一人核稿。"))
     if approved:
-        move(
-            bulletin, taken_from=(State.IN_CHECK,), to=State.CHECKED, checked_at=ledger.clock.now(), checked_by=person
-        )
+        move(bulletin, taken_from=(State.IN_CHECK,), to=State.CHECKED, checked_at=ledger.clock.now(), checked_by=person)
         ledger.record("assessment.bulletin.checked", of=bulletin, by=by)
         return bulletin
     return take_back(bulletin=bulletin, reason=reason, by=by)
@@ -185,9 +183,7 @@ def issue(*, bulletin: Bulletin, mark: str, by: Any) -> Bulletin:
     )  # fmt: skip
     recipients = people.list_agencies(bulletin.division_code).filter(kind__in=RECIPIENTS)
     BulletinRead.objects.bulk_create([BulletinRead(bulletin=bulletin, agency=agency) for agency in recipients])
-    ledger.record(
-        "assessment.bulletin.issued", of=bulletin, by=by, data={"number": number, "digest": stored.digest}
-    )
+    ledger.record("assessment.bulletin.issued", of=bulletin, by=by, data={"number": number, "digest": stored.digest})
     return bulletin
 
 

@@ -71,9 +71,9 @@ def _plan_for(division_code: str, year: int) -> plans.Plan:
 def _members(round_: Round, plan: plans.Plan) -> list[Participant]:
     """Departments that lead an action, and the townships of the division. A township that leads counts once."""
     leads = people.Agency.objects.filter(pk__in=plan.actions.exclude(lead=None).values("lead"))
-    towns = people.list_agencies(round_.division_code).filter(kind=people.Agency.Kind.TOWNSHIP)
-    groups = {agency: Participant.Group.TOWNSHIP for agency in towns}
-    groups = {agency: Participant.Group.LEAD for agency in leads.order_by("pk") if agency not in groups} | groups
+    towns: Any = people.list_agencies(round_.division_code).filter(kind=people.Agency.Kind.TOWNSHIP)
+    towns = dict.fromkeys(towns, Participant.Group.TOWNSHIP)
+    groups = {agency: Participant.Group.LEAD for agency in leads.order_by("pk") if agency not in towns} | towns
     return [Participant(round=round_, agency=agency, group=group) for agency, group in groups.items()]
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from fangxin.kernel.contributing.data import Lead
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
 from fangxin.kernel.screens.permission import needs
@@ -31,10 +32,10 @@ def home(request: HttpRequest, action: str = "") -> HttpResponse:
     scope = scope_of(request)
     led = leads(scope.division_code)
     asked = request.GET.dict() | ({"action": NUMBERS[action]} if action else {})
-    agencies = sorted({(str(agency.pk), str(agency)) for agency in led.values()})
+    agencies = sorted({(str(lead.agency_id), lead.agency) for lead in led.values()})
     form = BoardFilter(
         {**asked, "as_of": scope.as_of.isoformat(), "division": scope.division_code},
-        divisions=scope.divisions, agencies=agencies, as_of=scope.as_of,
+        divisions=scope.divisions, agencies=agencies,
     )  # fmt: skip
     form.is_valid()
     every = figures(scope.division_code, scope.as_of)
@@ -54,20 +55,20 @@ def home(request: HttpRequest, action: str = "") -> HttpResponse:
     return render(request, "board/home.html", context)
 
 
-def _matches(figure: IndicatorFigure, asked: dict[str, Any], led: dict[int, Any]) -> bool:
+def _matches(figure: IndicatorFigure, asked: dict[str, Any], led: dict[int, Lead]) -> bool:
     definition = figure.definition
     if asked.get("action") and str(definition.action or 0) != asked["action"]:
         return False
     if asked.get("agency"):
-        agency = led.get(definition.action or 0)
-        if agency is None or str(agency.pk) != asked["agency"]:
+        lead = led.get(definition.action or 0)
+        if lead is None or str(lead.agency_id) != asked["agency"]:
             return False
     if asked.get("status") and figure.status != asked["status"]:
         return False
     return not asked.get("kind") or definition.kind == asked["kind"]
 
 
-def _groups(chosen: list[IndicatorFigure], points: dict[str, list[Any]], led: dict[int, Any]) -> list[dict[str, Any]]:
+def _groups(chosen: list[IndicatorFigure], points: dict[str, list[Any]], led: dict[int, Lead]) -> list[dict[str, Any]]:
     groups = []
     ordered = sorted(chosen, key=lambda f: f.definition.action or 99)  # the order inside an action stays
     for number, members in groupby(ordered, key=lambda f: f.definition.action):
@@ -77,12 +78,14 @@ def _groups(chosen: list[IndicatorFigure], points: dict[str, list[Any]], led: di
     return groups
 
 
-def _counts(chosen: list[IndicatorFigure]) -> list[tuple[str, Any, int]]:
-    counted = Counter(f.status for f in chosen)
-    return [(s.value, label, counted[s]) for s, label in STATUSES.items() if counted[s]]
+def _counts(chosen: list[IndicatorFigure]) -> list[tuple[str, int]]:
+    """How many stand how, in the order of the statuses."""
+    order = list(STATUSES)
+    ordered = sorted(chosen, key=lambda f: order.index(f.status))
+    return list(Counter(words.status_words(f)[0] for f in ordered).items())
 
 
-def _export(request: HttpRequest, scope: Scope, chosen: list[IndicatorFigure], led: dict[int, Any]) -> HttpResponse:
+def _export(request: HttpRequest, scope: Scope, chosen: list[IndicatorFigure], led: dict[int, Lead]) -> HttpResponse:
     headers = [
         _("行动"), _("牵头单位"), _("编号"), _("指标"), _("分子"), _("分母"), _("数值"), _("单位"), _("目标"),
         _("状态"), _("填报单位"), _("填报分子"), _("填报分母"), _("填报数值"), _("填报已核实"), _("公式版本"),
@@ -97,14 +100,18 @@ def _export(request: HttpRequest, scope: Scope, chosen: list[IndicatorFigure], l
     return xlsx_response(f"{_('目标看板')} {scope.as_of}", to_xlsx(headers, rows, title=_("目标看板"), note=note))
 
 
-def _export_row(figure: IndicatorFigure, led: dict[int, Any]) -> list[Any]:
+def _lead(led: dict[int, Lead], number: int | None) -> str:
+    return led[number].agency if number in led else ""
+
+
+def _export_row(figure: IndicatorFigure, led: dict[int, Lead]) -> list[Any]:
     definition, typed = figure.definition, figure.typed
     beside = [None] * 5
     if typed is not None:
         accepted = _("是") if typed.accepted else _("否")
         beside = [typed.agency, typed.figure.numerator, typed.figure.denominator, typed.value, accepted]
     return [
-        action_title(definition.action), str(led.get(definition.action or 0, "")), figure.code, figure.name,
+        action_title(definition.action), _lead(led, definition.action), figure.code, figure.name,
         figure.numerator, figure.denominator, figure.shown, definition.unit, words.target_words(definition),
         words.status_words(figure)[0], *beside, figure.formula_version,
     ]  # fmt: skip

@@ -77,6 +77,7 @@ def _charts(
     history = [(f"{snapshot.as_of}", str(snapshot), _number(round_for_display(value))) for snapshot, value in points]
     return {
         "unit": definition.unit,
+        "words": {"target": _("目标")},
         "target": _number(definition.target),
         "trend": [*history, (figure.as_of.isoformat(), _("截至当日"), _number(figure.shown))],
         "places": [

@@ -23,13 +23,17 @@ from fangxin.oversight.board.access import division_for, get_proof, get_snapshot
 from fangxin.oversight.board.definitions import definitions
 from fangxin.oversight.board.forms import FreezeForm, ReasonForm
 from fangxin.oversight.board.freezing import correct, freeze
-from fangxin.oversight.board.models import STATUSES, Snapshot, SnapshotFigure, SnapshotProof
+from fangxin.oversight.board.models import Snapshot, SnapshotFigure, SnapshotProof
 from fangxin.oversight.board.selectors import list_snapshots
-from fangxin.oversight.board.words import TONES, with_unit
+from fangxin.oversight.board.views.columns import DivisionColumn
+from fangxin.oversight.board.words import with_unit, words_of
 
 
 class SnapshotTable(tables.Table):
     label = tables.Column(linkify=("board:snapshot", {"pk": tables.A("pk")}))
+    division_code = DivisionColumn()
+    as_of = tables.DateColumn(format="Y-m-d")
+    taken_at = tables.DateTimeColumn(format="Y-m-d H:i")
     state = tables.Column(verbose_name=gettext_lazy("状态"), accessor="pk", orderable=False)
 
     class Meta:
@@ -93,7 +97,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("division", "")
     division = asked if asked in places else next(iter(places))
     known = definitions(found.as_of)
-    figures = SnapshotFigure.objects.filter(snapshot=found, division_code=division).order_by("pk")
+    figures = (
+        SnapshotFigure.objects.filter(snapshot=found, division_code=division).select_related("snapshot").order_by("pk")
+    )
     context = {
         "title": _("快照：%(label)s") % {"label": found.label},
         "snapshot": found,
@@ -128,7 +134,7 @@ def _line(figure: SnapshotFigure, definition: IndicatorDefinition | None) -> dic
         "figure": figure,
         "definition": definition,
         "value": value,
-        "status": badge(STATUSES[status], TONES[status][0]),
+        "status": badge(*words_of(status, definition, figure.snapshot.as_of)[:2]),
         "same_formula": definition is not None and definition.formula_version == figure.formula_version,
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fangxin.engines.indicators import Figure, round_for_display, value_in_unit
+from fangxin.engines.indicators import Figure, IndicatorDefinition, Kind, round_for_display, value_in_unit
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.export import attachment
@@ -27,6 +27,7 @@ from fangxin.oversight.board.forms import TypedForm, VerdictForm
 from fangxin.oversight.board.models import TypedFigure
 from fangxin.oversight.board.selectors import differing, is_accepted, list_typed, typed_difference
 from fangxin.oversight.board.services import record_typed_figure, verify_figure
+from fangxin.oversight.board.views.columns import DivisionColumn
 from fangxin.oversight.board.views.scope import visible_divisions
 
 STATES = [
@@ -56,7 +57,13 @@ class TypedFilter(django_filters.FilterSet):
 
 
 class TypedTable(tables.Table):
-    code = tables.Column(linkify=("board:typed_figure", {"pk": tables.A("pk")}))
+    code = tables.Column(
+        verbose_name=gettext_lazy("编号"),
+        linkify=("board:typed_figure", {"pk": tables.A("pk")}),
+        attrs={"td": {"class": "text-nowrap"}},
+    )
+    division_code = DivisionColumn()
+    as_of = tables.DateColumn(format="Y-m-d", attrs={"td": {"class": "text-nowrap"}})
     name = tables.Column(verbose_name=gettext_lazy("指标"), accessor="code", orderable=False)
     typed = tables.Column(verbose_name=gettext_lazy("填报数"), accessor="pk", orderable=False)
     counted = tables.Column(verbose_name=gettext_lazy("平台计算"), accessor="pk", orderable=False)
@@ -223,9 +230,18 @@ def type_figure(request: HttpRequest, code: str) -> HttpResponse:
         "title": _("填报：%(name)s") % {"name": definition.name},
         "definition": definition,
         "form": form,
+        "intro": _typing_words(definition),
         "submit_label": _("签报"),
     }
     return render(request, "board/type_form.html", context)
+
+
+def _typing_words(definition: IndicatorDefinition) -> str:
+    if definition.kind is Kind.COMPUTED:
+        said = _("这项指标由平台从记录计算。您填的数与计算的数并列显示，不取代它；两者不一致时请在说明中写明原因。")
+    else:
+        said = definition.reason + _("请按口径填写并上传证据。填报后不能修改；填错了再填一次，以最新的为准。")
+    return f"{said} {_('口径：')}{definition.basis}" if definition.basis else said
 
 
 def _save(form: TypedForm, user: Any) -> TypedFigure | None:

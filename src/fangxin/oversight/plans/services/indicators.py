@@ -25,16 +25,25 @@ def choices_for(definitions: Iterable[Any], action_code: str) -> dict[str, str]:
 
 
 def suggest_indicators(plan: Plan) -> None:
-    """Fill in the nearest indicator for goals that have none. A measurable goal is never met by an acceptance."""
+    """Fill in the nearest indicator for goals that have none.
+
+    A measurable goal is never met by an acceptance; a milestone gets a counted indicator only on nearly its own words.
+    """
     definitions = {d.code: d for d in all_definitions()}
+    names = {code: d.name for code, d in definitions.items()}
     goals = {goal.pk: goal for goal in Goal.objects.filter(plan=plan, indicator_code="").select_related("action")}
-    wanted = {}
+    alike, unlike = {}, {}
     for pk, goal in goals.items():
-        if goal.action is not None and goal.action.code:
-            codes = choices_for(definitions.values(), goal.action.code)
-            fitting = [c for c in codes if not goal.is_measurable or definitions[c].kind is not Kind.MILESTONE]
-            wanted[pk] = (goal.metric or goal.text, fitting)
-    found = rules.match_indicators(wanted, {code: d.name for code, d in definitions.items()})
+        if goal.action is None or not goal.action.code:
+            continue
+        codes = choices_for(definitions.values(), goal.action.code)
+        same = {c for c in codes if (definitions[c].kind is Kind.MILESTONE) != goal.is_measurable}
+        alike[pk] = (goal.metric or goal.text, same)
+        if not goal.is_measurable:
+            unlike[pk] = (goal.text, set(codes) - same)
+    found = rules.match_indicators(alike, names)
+    free = {pk: (words, codes - set(found.values())) for pk, (words, codes) in unlike.items() if pk not in found}
+    found |= rules.match_indicators(free, names, at_least=rules.VERY_CLOSE)
     for pk, code in found.items():
         goals[pk].indicator_code = code
     Goal.objects.bulk_update([goals[pk] for pk in found], ["indicator_code"])

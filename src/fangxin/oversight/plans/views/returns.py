@@ -22,15 +22,14 @@ from fangxin.kernel.screens.templatetags.screens import badge
 from fangxin.oversight.plans import access, selectors
 from fangxin.oversight.plans.data import PlanError, Ratio
 from fangxin.oversight.plans.drafts import compare_versions, prefilled, typed_from
-from fangxin.oversight.plans.figures import figures_for
+from fangxin.oversight.plans.figures import figures_for, read_typed
 from fangxin.oversight.plans.forms import DecisionForm, ReturnTextForm
-from fangxin.oversight.plans.models import Return, ReturnVersion
+from fangxin.oversight.plans.models import Return, ReturnStep, ReturnVersion
 from fangxin.oversight.plans.reports import keep_report
 from fangxin.oversight.plans.services import returning
 from fangxin.oversight.plans.views.common import attempt, chosen_plan, put_error, words_of
 
 State = Return.State
-WAITING = (State.NOT_STARTED, State.DRAFTING, State.DEPARTMENT_REVIEW)
 
 
 def timing_words(item: Return) -> tuple[str, str]:
@@ -67,7 +66,7 @@ class ReturnFilter(django_filters.FilterSet):
     agency = django_filters.ModelChoiceFilter(
         label=lazy("报送单位"), queryset=people.Agency.objects.none(), empty_label=lazy("全部")
     )
-    open = django_filters.BooleanFilter(label=lazy("已开始未报送"), method="only_open", widget=forms.CheckboxInput)
+    open = django_filters.BooleanFilter(label=lazy("只看待报送"), method="only_open", widget=forms.CheckboxInput)
     late = django_filters.BooleanFilter(label=lazy("只看逾期未报"), method="only_late", widget=forms.CheckboxInput)
     mine = django_filters.BooleanFilter(label=lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput)
 
@@ -81,11 +80,10 @@ class ReturnFilter(django_filters.FilterSet):
         self.filters["agency"].queryset = people.Agency.objects.filter(pk__in=rows.values("agency"))
 
     def only_open(self, rows: Any, _name: str, value: bool) -> Any:
-        today = ledger.clock.today()
-        return rows.filter(state__in=WAITING, submitted_at=None, period__opens_on__lte=today) if value else rows
+        return rows.filter(selectors.returns_coming(ledger.clock.today())) if value else rows
 
     def only_late(self, rows: Any, _name: str, value: bool) -> Any:
-        return rows.filter(submitted_at=None, period__due_on__lt=ledger.clock.today()) if value else rows
+        return rows.filter(selectors.returns_missing(ledger.clock.today())) if value else rows
 
     def only_mine(self, rows: Any, _name: str, value: bool) -> Any:
         return rows.filter(agency__in=self.request.user.own_agencies("plans.view")) if value else rows
@@ -205,14 +203,14 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _last_reason(item: Return) -> Any:
-    steps = returning.ReturnStep.objects.filter(version__item=item, verb__in=["returned", "refused"])
+    steps = ReturnStep.objects.filter(version__item=item, verb__in=["returned", "refused"])
     return steps.select_related("by").order_by("-pk").first() if item.state in ("returned", "drafting") else None
 
 
 def _write(request: HttpRequest, item: Return, form: ReturnTextForm, raw: Any) -> ReturnVersion | None:
     given = form.cleaned_data
     try:
-        typed = {key: returning.read_typed(value) for key, value in raw.items()}
+        typed = {key: read_typed(value) for key, value in raw.items()}
         kept = form.fields["file"].keep(given.pop("file"), by=request.user)
         files = list(_kept_files(item)) + ([kept] if kept else [])
         version = returning.write_version(item=item, typed=typed, attachments=files, by=request.user, **given)

@@ -60,9 +60,18 @@ class SpecialPlanFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=lazy("状态"), choices=State.choices, empty_label=lazy("全部"))
     mine = django_filters.BooleanFilter(label=lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput)
 
+    open = django_filters.BooleanFilter(label=lazy("只看待报送"), method="only_open", widget=forms.CheckboxInput)
+    late = django_filters.BooleanFilter(label=lazy("只看逾期未报"), method="only_late", widget=forms.CheckboxInput)
+
     class Meta:
         model = SpecialPlan
-        fields = ("state", "mine")
+        fields = ("state", "mine", "open", "late")
+
+    def only_open(self, rows: Any, _name: str, value: bool) -> Any:
+        return rows.filter(selectors.schemes_coming(ledger.clock.today())) if value else rows
+
+    def only_late(self, rows: Any, _name: str, value: bool) -> Any:
+        return rows.filter(selectors.schemes_missing(ledger.clock.today())) if value else rows
 
     def only_mine(self, rows: Any, _name: str, value: bool) -> Any:
         return rows.filter(agency__in=self.request.user.own_agencies("plans.view")) if value else rows

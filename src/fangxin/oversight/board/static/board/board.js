@@ -6,7 +6,7 @@ if (source && window.echarts) {
   const data = JSON.parse(source.textContent);
   const unit = data.unit;
   const axis = { type: "value", axisLabel: { formatter: (v) => `${v}${unit.length < 3 ? unit : ""}` } };
-  const target = data.target === null ? undefined : { silent: true, symbol: "none", label: { formatter: `目标 ${data.target}` }, data: [{ yAxis: data.target }] };
+  const target = data.target === null ? undefined : { silent: true, symbol: "none", label: { formatter: `${data.words.target} ${data.target}`, position: "insideEndTop" }, data: [{ yAxis: data.target }] };
   const share = (p) => `${p.name}：${p.value === null ? "—" : p.value + unit}（${p.numerator ?? "—"} / ${p.denominator ?? "—"}，${p.status}）`;
 
   const options = {
