@@ -73,9 +73,7 @@ def test_a_veto_gives_grade_d_though_84_9_is_second_of_nineteen(
     assert vetoed.previous_id == before.pk
 
 
-def test_equal_totals_share_a_rank_and_groups_are_ranked_apart(
-    start, simple_rules, plan, agencies, score_of
-):
+def test_equal_totals_share_a_rank_and_groups_are_ranked_apart(start, simple_rules, plan, agencies, score_of):
     give_tasks(plan, agencies["town"], 4, 5)
     give_tasks(plan, agencies["other_town"], 8, 10)
     round_ = start(simple_rules)
@@ -166,9 +164,7 @@ def test_matters_of_a_station_count_for_the_bureau_above_it(start, county_rules,
     assert readings(score_of(round_, agencies["town"]))["matters_on_time"]["denominator"] == "1"
 
 
-def test_computed_again_it_is_a_new_row_only_where_something_changed(
-    round_, plan, agencies, office, score_of
-):
+def test_computed_again_it_is_a_new_row_only_where_something_changed(round_, plan, agencies, office, score_of):
     first = score_of(round_, agencies["town"])
     assert assessment.recompute(round_=round_, by=office) == []
     give_tasks(plan, agencies["town"], 1, 1)
@@ -296,7 +292,9 @@ def test_an_upheld_appeal_scores_again_as_of_the_same_day_and_keeps_both_scores(
     assert checking.state == "published"
 
 
-def test_a_result_stands_only_after_the_time_for_appeals(published, office, second_office, member, agencies, township_clerk):
+def test_a_result_stands_only_after_the_time_for_appeals(
+    published, office, second_office, member, agencies, township_clerk
+):
     with pytest.raises(Refused, match="期满后"):
         assessment.finish(round_=published, by=office)
     appeal = assessment.lodge(participant=member(published, agencies["town"]), text="异议", by=township_clerk)

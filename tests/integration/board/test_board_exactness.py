@@ -252,3 +252,19 @@ def test_trend_counts_each_day_by_itself(shops: dict[str, int]) -> None:
     days = [date(2022, 5, 1), date(2022, 8, 1), TODAY]
     points = board.trend("M05-1", COUNTY, days)
     assert [(day, figure and figure.numerator) for day, figure in points] == [(days[0], None), (days[1], 0), (TODAY, 4)]
+
+
+def test_a_sighting_matched_to_a_place_of_another_township_follows_that_places_papers(
+    shops: dict[str, int], office: Any
+) -> None:
+    survey = registry.open_survey(name="排查", division_code=COUNTY, started_on=date(2022, 6, 1), by=office)
+    seen = registry.record_census_entry(
+        survey=survey, name_seen="小店", kind_seen="small_shop", division_code=OTHER_TOWN, seen_on=TODAY, by=office
+    )
+    place = registry.Premises.objects.filter(division_code__startswith=TOWN).first()
+    registry.decide_match(entry=seen, match="matched", premises=place, by=office)
+    assert board.figures(OTHER_TOWN, TODAY, ["M08-1"])[0].numerator == 0
+    paper = NewCredential(premises=place.pk, kind="small_shop_registration", issued_on=TODAY - timedelta(days=1))
+    registry.load(by=office, credentials=[paper])
+    figure = board.figures(OTHER_TOWN, TODAY, ["M08-1"])[0]
+    assert (figure.numerator, figure.denominator) == (1, 1)

@@ -116,20 +116,24 @@ def without_valid_credential(rows: "QuerySet[Premises]", day: date) -> "QuerySet
     return rows.filter(~Exists(Credential.objects.filter(valid_on(day), premises=OuterRef("pk"))))
 
 
+def _followed(later_than: date) -> Exists:
+    """Another credential of the same kind for the same premises that lasts beyond a day: renewed, or issued anew."""
+    lasting = Q(expires_on=None) | Q(expires_on__gt=later_than)
+    same = Credential.objects.filter(lasting, premises=OuterRef("premises"), kind=OuterRef("kind"), revoked_on=None)
+    return Exists(same.exclude(pk=OuterRef("pk")))
+
+
 def expiring(rows: "QuerySet[Credential]", day: date, days: int = EXPIRING_DAYS) -> "QuerySet[Credential]":
-    """Credentials of operating premises that end within the days ahead and were not renewed."""
-    return rows.filter(
-        valid_on(day),
-        expires_on__gte=day,
-        expires_on__lte=day + timedelta(days=days),
-        renewed_by=None,
-        premises__status=Premises.Status.OPERATING,
-    )
+    """Credentials of operating premises that end within the days ahead and are not followed by another."""
+    last = day + timedelta(days=days)
+    operating = rows.filter(premises__status=Premises.Status.OPERATING)
+    return operating.filter(valid_on(day), ~_followed(last), expires_on__gte=day, expires_on__lte=last)
 
 
 def expired(rows: "QuerySet[Credential]", day: date) -> "QuerySet[Credential]":
-    """Credentials that ran out although the premises still operate, and were not renewed."""
-    return rows.filter(expires_on__lt=day, revoked_on=None, renewed_by=None, premises__status=Premises.Status.OPERATING)
+    """Credentials that ran out although the premises still operate, and are not followed by another."""
+    operating = rows.filter(premises__status=Premises.Status.OPERATING)
+    return operating.filter(~_followed(day), expires_on__lt=day, revoked_on=None)
 
 
 def facts_on(premises: Premises, day: date) -> dict[str, PremisesFact]:

@@ -27,6 +27,8 @@ LEADS = {1: "health", 2: "environment", 3: "agriculture", 11: "development"}
 ALWAYS_HUNDRED = ("development", 11)
 # A department signs for so many of its indicators that the platform cannot count.
 SHARE = 0.6
+# What should be rare: the share falls instead of rising.
+SCARCE = ("检出率", "超标率", "不合格率")
 NOTE = "依据本单位台账（虚构）"
 
 
@@ -58,6 +60,8 @@ class _Course:
         rng = self.stage.rng(f"board:{definition.code}")
         whole = Decimal(rng.randrange(20, 400))
         share = Decimal(str(round(0.55 + 0.42 * (number + 1) / len(DATES) + rng.uniform(-0.1, 0.02), 3)))
+        if any(word in definition.name for word in SCARCE):
+            share = (1 - share) / 10
         done = min(whole, (whole * share).to_integral_value())
         total = definition.form is Form.TOTAL
         figure = api.record_typed_figure(
