@@ -56,6 +56,21 @@ class Seal(models.Model):
         return f"{self.seq} {self.digest[:12]}"
 
 
+class Waiting(models.Model):
+    """An entry that is written and not yet chained: the chain's work list, so that sealing never searches the ledger."""
+
+    declared = editable()
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="waiting")
+
+    class Meta:
+        verbose_name = _("待补链节")
+        verbose_name_plural = _("待补链节")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
 def new_ledger_id() -> str:
     return uuid4().hex
 

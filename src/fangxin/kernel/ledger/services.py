@@ -9,10 +9,10 @@ from fangxin.engines import evidence
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import clock
 from fangxin.kernel.ledger.data import Actor
-from fangxin.kernel.ledger.models import ChainHead, Entry, Seal
+from fangxin.kernel.ledger.models import ChainHead, Entry, Seal, Waiting
 
 ALGORITHM = "sha256"
-SEAL_BATCH = 2000
+SEAL_BATCH = 500
 
 
 class UnknownEvent(Exception):
@@ -34,6 +34,7 @@ def record(
     """
     entry = build_entry(event, of=of, by=by, division_code=division_code, data=data)
     entry.save(force_insert=True)
+    Waiting.objects.create(entry=entry)
     _seal_after_commit()
     return entry
 
@@ -59,7 +60,8 @@ def build_entry(
 
 def record_many(entries: list[Entry]) -> None:
     """Write entries made with `build_entry` at once, for imports."""
-    Entry.objects.bulk_create(entries, batch_size=500)
+    written = Entry.objects.bulk_create(entries, batch_size=500)
+    Waiting.objects.bulk_create([Waiting(entry=entry) for entry in written], batch_size=500)
     _seal_after_commit()
 
 
@@ -94,10 +96,13 @@ def seal_pending() -> int:
 
 @transaction.atomic
 def _seal_batch() -> int:
+    if not Waiting.objects.exists():
+        return 0
     row = _hold_head()
     head = evidence.ChainHead(row.seq, row.digest or evidence.GENESIS.digest)
     seals = []
-    for entry in Entry.objects.filter(seal=None).order_by("pk")[:SEAL_BATCH]:
+    for waiting in Waiting.objects.select_related("entry").order_by("pk")[:SEAL_BATCH]:
+        entry = waiting.entry
         link = evidence.next_entry(head, at=entry.at, payload=payload(entry), algorithm=ALGORITHM)
         seals.append(Seal(seq=link.seq, entry=entry, digest=link.digest, algorithm=link.algorithm))
         head = evidence.ChainHead(link.seq, link.digest)
@@ -105,6 +110,7 @@ def _seal_batch() -> int:
         Seal.objects.bulk_create(seals, batch_size=300)
         row.seq, row.digest = head.seq, head.digest
         row.save()
+        Waiting.objects.filter(pk__in=[seal.entry_id for seal in seals]).delete()
     return len(seals)
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from fangxin.engines import evidence
 from fangxin.kernel.ledger import clock
 from fangxin.kernel.ledger.data import Verification
-from fangxin.kernel.ledger.models import ChainHead, Entry, Seal
+from fangxin.kernel.ledger.models import ChainHead, Entry, Seal, Waiting
 from fangxin.kernel.ledger.services import COVERED, record, seal_pending
 
 
@@ -35,8 +35,10 @@ def verify(checkpoints: list[evidence.Checkpoint] | None = None) -> Verification
     if report.problem is not None:
         found = report.problem
         problem = f"entry {found.seq}: {found.fault.value} (expected {found.expected}, found {found.found})"
-    pending = Entry.objects.filter(seal=None).count()
-    return Verification(report.ok, report.entries, pending, report.head.digest, problem)
+    kept_out = Entry.objects.filter(seal=None, waiting=None).order_by("pk").first()
+    if kept_out is not None and not problem:
+        problem = f"entry with id {kept_out.pk} was kept out of the chain"
+    return Verification(not problem, report.entries, Waiting.objects.count(), report.head.digest, problem)
 
 
 def signing_key() -> bytes:

@@ -98,4 +98,23 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "链节",
             },
         ),
+        migrations.CreateModel(
+            name="Waiting",
+            fields=[
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="waiting",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "待补链节",
+                "verbose_name_plural": "待补链节",
+            },
+        ),
     ]
