@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from fangxin.engines.evidence import canonical_bytes, digest
 from fangxin.engines.indicators import expressions
@@ -92,9 +93,7 @@ class IndicatorDefinition:
     @property
     def formula_version(self) -> str:
         """Twelve hexadecimal digits that change with anything that changes the figure or its judgement."""
-        values = self.to_mapping()
-        formula = {key: values.get(key) for key in _FORMULA}
-        return digest(b"fangxin.formula.v1\n" + canonical_bytes(formula))[:12]
+        return _version_of(self)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -118,6 +117,13 @@ class IndicatorDefinition:
                 continue
             values[part.name] = _plain(part.name, value)
         return values
+
+
+@lru_cache(maxsize=4096)
+def _version_of(definition: IndicatorDefinition) -> str:
+    values = definition.to_mapping()
+    formula = {key: values.get(key) for key in _FORMULA}
+    return digest(b"fangxin.formula.v1\n" + canonical_bytes(formula))[:12]
 
 
 def _plain(name: str, value: object) -> object:

@@ -13,6 +13,7 @@ from fangxin.engines.indicators.figures import Figure
 
 _DOMAIN = "fangxin.inputs.v1"
 _WIDE = Context(prec=50)
+_MOST_SEEN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,20 @@ class Formula:
         self.names = definition.fields
         self._in_numerator = predicate(definition.numerator)
         self._in_denominator = predicate(definition.denominator) if definition.denominator else None
+        self._seen: dict[tuple[object, ...], tuple[Part, bytes]] = {}
+
+    def look(self, row: Row) -> tuple[Part, bytes]:
+        """`place` and the fields' part of `line`. Many rows hold the same few values, so each combination is worked
+        out once; the kinds of the values belong to the key, since True equals 1 and is not the same."""
+        values = [read(row.fields, name) for name in self.names]
+        key = (*values, *map(type, values))
+        found = self._seen.get(key)
+        if found is None:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            found = self.place(row), canonical_bytes([encode_field(row, name) for name in self.names])
+            self._seen[key] = found
+        return found
 
     def place(self, row: Row) -> Part:
         """Where a row stands. Raises RecordError when the row does not fit the conditions."""
@@ -69,10 +84,6 @@ class Formula:
             raise RecordError(f"field {name} holds a {kind_of(value)}, which cannot be summed")
         return value
 
-    def line(self, row: Row) -> bytes:
-        """The row as the inputs digest takes it: only the fields this formula looks at."""
-        return canonical_bytes([row.id, row.division, [encode_field(row, name) for name in self.names]]) + b"\n"
-
 
 class Tally:
     """Rows counted so far for one indicator in one scope. Rows come with their ids in ascending order, each once."""
@@ -88,8 +99,8 @@ class Tally:
         self._inputs.update(canonical_bytes([_DOMAIN, formula.definition.subject, list(formula.names)]) + b"\n")
 
     def add(self, row: Row) -> Part:
-        part = self._formula.place(row)
-        self.add_placed(row, part, self._formula.line(row))
+        part, values = self._formula.look(row)
+        self.add_placed(row, part, line(_who(row), values))
         return part
 
     def add_placed(self, row: Row, part: Part, line: bytes) -> None:
@@ -146,16 +157,27 @@ class Count:
             self._lengths.setdefault(definition.code, set()).add(len(division))
 
     def add(self, subject: str, row: Row) -> None:
+        who = _who(row)
         for formula in self._by_subject.get(subject, ()):
-            part, line, code = formula.place(row), formula.line(row), formula.definition.code
+            part, values = formula.look(row)
+            code, taken = formula.definition.code, line(who, values)
             for length in self._lengths[code]:
                 found = self._tallies.get((code, row.division[:length]))
                 if found is not None and len(row.division) >= length:
-                    found.add_placed(row, part, line)
+                    found.add_placed(row, part, taken)
 
     def results(self) -> dict[tuple[str, str], Tallied]:
         """Figures by (code, division)."""
         return {key: running.result() for key, running in self._tallies.items()}
+
+
+def _who(row: Row) -> bytes:
+    return canonical_bytes([row.id, row.division])
+
+
+def line(who: bytes, values: bytes) -> bytes:
+    """A row as the inputs digest takes it, the canonical form of [id, division, [the fields this formula looks at]]."""
+    return who[:-1] + b"," + values + b"]\n"
 
 
 def fields_by_subject(definitions: Iterable[IndicatorDefinition]) -> dict[str, frozenset[str]]:

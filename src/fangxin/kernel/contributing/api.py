@@ -48,8 +48,9 @@ def menu(label: Words, url_name: str, *, order: int, ability: str, group: str, i
     menus.add(url_name, Menu(label, url_name, group, order, ability, icon))
 
 
-def event(name: str, label: Words) -> None:
-    events.add(name, Event(name, label))
+def event(name: str, label: Words, *, counted: bool = True) -> None:
+    """A word for the ledger. With `counted=False` it changes no fact, so no figure is counted anew for it."""
+    events.add(name, Event(name, label, counted))
 
 
 def ability(name: str, label: Words, *, roles: Iterable[str]) -> None:

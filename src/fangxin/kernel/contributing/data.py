@@ -29,10 +29,11 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A word of the ledger: what happened, said for a person."""
+    """A word of the ledger: what happened, said for a person. `counted` says whether it may change a figure."""
 
     name: str
     label: Words
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
+from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger.models import Entry, EvidenceFile, Seal
 from fangxin.kernel.ledger.services import seal_pending
 
@@ -16,6 +17,7 @@ def changed_since(seq: int) -> tuple[set[str], int]:
     codes = (
         Entry.objects.filter(seal__seq__gt=seq, seal__seq__lte=newest)
         .exclude(division_code="")
+        .exclude(event__in=[event.name for event in contribute.events if not event.counted])
         .order_by()
         .values_list("division_code", flat=True)
         .distinct()
@@ -35,11 +37,11 @@ def find_evidence(pk: int) -> EvidenceFile | None:
 
 
 def list_entries(user: Any) -> "QuerySet[Entry]":
-    """What happened in the divisions of the person's posts, and what has no place."""
-    if not user.can("ledger.view"):
-        return Entry.objects.none()
-    prefixes = [post.division_code for post in user.posts_today]
-    place = Q(division_code="")
-    for prefix in prefixes:
-        place |= Q(division_code__startswith=prefix)
+    """What happened in the divisions of the person's posts. What has no place is the administrator's to see."""
+    posts = user.posts_today if user.can("ledger.view") else []
+    place = Q(pk__in=[])
+    for post in posts:
+        place |= Q(division_code__startswith=post.division_code)
+        if post.role == "administrator":
+            place |= Q(division_code="")
     return Entry.objects.filter(place).select_related("seal").order_by("-pk")

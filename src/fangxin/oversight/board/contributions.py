@@ -4,13 +4,13 @@ from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.people.roles import EVERYONE_AT_WORK
 from fangxin.oversight.board import scenario, worklist
 
-contribute.event("board.figure.typed", _("填报指标数"))
-contribute.event("board.figure.verified", _("认可填报数"))
-contribute.event("board.figure.refused", _("不认可填报数"))
-contribute.event("board.snapshot.taken", _("冻结数据快照"))
-contribute.event("board.snapshot.corrected", _("更正数据快照"))
-contribute.event("board.proof.downloaded", _("下载证明文件"))
-contribute.event("board.exported", _("导出看板"))
+contribute.event("board.figure.typed", _("填报指标数"), counted=False)
+contribute.event("board.figure.verified", _("认可填报数"), counted=False)
+contribute.event("board.figure.refused", _("不认可填报数"), counted=False)
+contribute.event("board.snapshot.taken", _("冻结数据快照"), counted=False)
+contribute.event("board.snapshot.corrected", _("更正数据快照"), counted=False)
+contribute.event("board.proof.downloaded", _("下载证明文件"), counted=False)
+contribute.event("board.exported", _("导出看板"), counted=False)
 
 contribute.ability("board.view", _("查看目标看板"), roles=EVERYONE_AT_WORK)
 contribute.ability("board.type", _("填报指标数"), roles=("office", "department", "township"))

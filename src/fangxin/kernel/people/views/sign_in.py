@@ -16,6 +16,7 @@ from django_otp import match_token, user_has_device
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.forms import SecondFactorForm
+from fangxin.kernel.people.selectors import county_of
 from fangxin.kernel.screens.permission import person, signed_in
 
 
@@ -41,7 +42,7 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
         login(self.request, user)
-        ledger.record("people.signed_in", of=user, by=user)
+        ledger.record("people.signed_in", of=user, by=user, division_code=county_of(user))
         if user_has_device(user):
             self.request.session["after_second_factor"] = self.get_success_url()
             return redirect("people:second_factor")
@@ -65,7 +66,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def sign_out(request: HttpRequest) -> HttpResponse:
-    ledger.record("people.signed_out", of=person(request), by=person(request))
+    who = person(request)
+    ledger.record("people.signed_out", of=who, by=who, division_code=county_of(who))
     logout(request)
     return redirect("people:sign_in")
 
