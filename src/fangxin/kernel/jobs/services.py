@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.module_loading import import_string
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from fangxin.kernel.jobs.models import Job
@@ -64,6 +66,17 @@ def _finish(job: Job, state: str, *, error: str = "", result: dict[str, Any] | N
     Job.objects.filter(pk=job.pk).update(
         state=state, finished_at=ledger.clock.now(), error=error[:4000], result=result or {}
     )
+
+
+@transaction.atomic
+def release_left_over() -> int:
+    """Hand out at once what a killed worker left, instead of after the queue's long wait.
+
+    For a start on the embedded database, where no other worker can be at it.
+    """
+    now = timezone.now()
+    OrmQ.objects.filter(lock__gt=now).update(lock=now)
+    return Job.objects.filter(state=Job.State.RUNNING).update(state=Job.State.WAITING)
 
 
 @transaction.atomic

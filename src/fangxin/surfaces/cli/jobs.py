@@ -15,5 +15,12 @@ def register(commands: Any) -> None:
 def run(_args: argparse.Namespace) -> int:
     start_django()
     prepare()
+
+    from django.db import connection  # noqa: PLC0415  (after Django has started)
+
+    from fangxin.kernel.jobs import api as jobs  # noqa: PLC0415
+
+    if connection.vendor == "sqlite":
+        jobs.release_left_over()
     call_command("qcluster")
     return 0

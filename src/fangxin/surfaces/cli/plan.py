@@ -28,6 +28,7 @@ DONE, REFUSED, MISUSE = 0, 1, 2
 _REFUSALS = {
     Refusal.EMPTY: "文件里没有文字。",
     Refusal.MARKUP: "文件是网页或其他标记文本，不是方案正文。请另存为 .txt 或 .docx 后再读。",
+    Refusal.TOO_LONG: "文字太长，超出一份方案的篇幅。请只保留方案正文后再读。",
     Refusal.OTHER_DOCUMENT: "这是另一类文件（如通报、总结、解读、办法或日常检查计划），不是攻坚行动方案。",
     Refusal.OTHER_SUBJECT: "这份方案不是关于食品安全的。",
     Refusal.NO_PLAN_TITLE: "没有找到方案的标题。请确认文件包含方案正文。",
