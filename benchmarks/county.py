@@ -29,6 +29,7 @@ TOLD = "registry.loaded"
 def build(premises: int, told: Callable[[str], object] = lambda _text: None) -> dict[str, int]:
     """Fill an empty, migrated database; returns how many rows there are of each kind."""
     from django.conf import settings  # noqa: PLC0415  (Django must have started)
+
     from fangxin.engines.places import load_places  # noqa: PLC0415
     from fangxin.sim import life  # noqa: PLC0415
 
@@ -78,6 +79,7 @@ def _others(taken: str, count: int) -> Iterator[tuple[str, str]]:
 def _copy_county(tables: dict[str, Any], number: int, source: Any, code: str, stem: str) -> None:
     """Rows of the first county again: keys moved on, codes and numbers of the new county, names with its stem."""
     from django.db import transaction  # noqa: PLC0415
+
     from fangxin.kernel.ledger import api as ledger  # noqa: PLC0415
 
     old = source.code
@@ -136,9 +138,7 @@ def _province_account(code: str) -> None:
     )
     user = people.create_user(username=PROVINCE_USER, name="省食安办 虚构", by=None)
     people.User.objects.filter(pk=user.pk).update(must_change_password=False)
-    people.give_post(
-        user=user, agency=agency, role="office", division_code=code, starts_on=date(2022, 1, 4), by=None
-    )
+    people.give_post(user=user, agency=agency, role="office", division_code=code, starts_on=date(2022, 1, 4), by=None)
 
 
 @contextmanager
@@ -160,6 +160,7 @@ def _settle(tables: dict[str, Any]) -> None:
     """New keys go on after the copies; PostgreSQL gets the statistics its own daemon would have made by then."""
     from django.core.management.color import no_style  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
+
     from fangxin.kernel.ledger import api as ledger  # noqa: PLC0415
 
     ledger.seal_pending()

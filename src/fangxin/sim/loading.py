@@ -13,9 +13,10 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 from fangxin.sim.stage import Stage
-from fangxin.sim.values import AgencyValue, Batch, PersonValue, SurveyValue
+from fangxin.sim.values import ENDS, AgencyValue, Batch, PersonValue, SurveyValue
 
 HIRED_ON = date(2022, 1, 4)
+LAST_MORNING = datetime.combine(ENDS, time(8), tzinfo=ledger.clock.LOCAL)
 
 
 def load_divisions(places: Iterable[Place], *, by: Any = None) -> int:
@@ -75,9 +76,10 @@ def load_people(values: Sequence[PersonValue], agencies: dict[str, Any], *, pass
             by=None,
         )
         made[value.username] = user
-    # One hash for all: a slow hash per account would be most of the building time.
+    # One hash for all: a slow hash per account would be most of the building time. Set on the last morning, so that
+    # the administrator is not asked to renew it before anything can be looked at.
     people.User.objects.filter(pk__in=[user.pk for user in made.values()]).update(
-        password=make_password(password), password_changed_at=ledger.clock.now(), must_change_password=False
+        password=make_password(password), password_changed_at=LAST_MORNING, must_change_password=False
     )
     return made
 

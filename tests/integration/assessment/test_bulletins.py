@@ -1,5 +1,6 @@
 """The bulletin: drafted from records, checked by another, numbered, kept, read."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -270,6 +271,18 @@ def test_an_issued_bulletin_is_found_and_opened_inside_the_county_only(
     assert client.get(issued.get_absolute_url()).status_code == 404
     assert client.get(file).status_code == 404
     assert issued.document_number not in client.get(reverse("console:search") + "?q=云食安办").content.decode()
+
+
+def test_every_link_of_a_bulletin_opens_for_whoever_is_shown_it(client_for, issued, township_clerk, department, office):
+    for person in (township_clerk, department, office):
+        client = client_for(person)
+        page = client.get(issued.get_absolute_url()).content.decode()
+        links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"]+)"', page) if "/static/" not in link}
+        assert (reverse("plans:return", args=[issued.timeliness["late"][0]["return"]]) in links) is (
+            person != township_clerk
+        )
+        own = [link for link in links if re.match("/(plans/returns/|matters/|board/(snap|indicators/X))", link)]
+        assert all(client.get(link).status_code == 200 for link in own)
 
 
 def test_the_way_of_a_bulletin_on_the_screens(client_for, annual, office, second_office):

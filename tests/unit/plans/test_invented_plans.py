@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.unit.plans.further_samples import FURTHER_SAMPLES
 from tests.unit.plans.more_samples import MORE_SAMPLES
 from tests.unit.plans.samples import SAMPLES, Sample
+from tests.unit.plans.unusual_samples import UNUSUAL_SAMPLES
 
 from fangxin.engines.plans import read_plan, to_json
 
-by_name = pytest.mark.parametrize("sample", [*SAMPLES, *MORE_SAMPLES], ids=lambda s: s.name)
+by_name = pytest.mark.parametrize("sample", [*SAMPLES, *MORE_SAMPLES, *FURTHER_SAMPLES, *UNUSUAL_SAMPLES], ids=lambda s: s.name)
 
 
 def read(sample: Sample) -> dict[str, Any]:

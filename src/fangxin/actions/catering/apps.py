@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CateringConfig(AppConfig):
     name = "fangxin.actions.catering"
     label = "catering"
-    verbose_name = "餐饮质量安全提升"
+    verbose_name = _("餐饮质量安全提升")

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OriginConfig(AppConfig):
     name = "fangxin.actions.origin"
     label = "origin"
-    verbose_name = "产地环境净化"
+    verbose_name = _("产地环境净化")

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RuralFoodConfig(AppConfig):
     name = "fangxin.actions.rural_food"
     label = "rural_food"
-    verbose_name = "农村假冒伪劣食品治理"
+    verbose_name = _("农村假冒伪劣食品治理")

@@ -16,9 +16,9 @@ from .units import Units, read_units
 _TASK_WORDS = re.compile(
     r"行动|整治|治理|工程|提升|守护|监管|监测|减量|净化|建设|创建|管控|清理|规范|打击|保障|强化|加强|推进"
 )
-_GOAL_LABEL = re.compile(r"(?:行动|工作|主要|总体|具体|整治|治理)?目标(?:任务|要求)?[：:]")
+_GOAL_LABEL = re.compile(r"(?:行动|工作|主要|总体|具体|整治|治理|攻坚|年度|阶段)?目标(?:任务|要求)?(?:[：。]|$)")
 _CONTENT_LABEL = re.compile(
-    r"(?:(?:工作|主要|重点|行动|具体|整治|治理)?(?:内容|措施|任务|举措|要求|重点)|(?:行动|工作|整治)(?:内容|任务)|工作安排)[：:]"
+    r"(?:(?:工作|主要|重点|行动|具体|整治|治理|攻坚)*(?:内容|措施|任务|举措|要求|重点)|工作安排|(?:责任|职责|任务|工作)分工)(?:[：。]|$)"
 )
 _ORDINAL = re.compile(r"(?:\d{1,2}[.、）](?!\d)|（\d{1,2}）|[①-⑳⑴-⒇])")
 _ENUMERATED = re.compile(r"[一二三四五六七八九十]是")
@@ -41,13 +41,22 @@ class ActionDraft:
 def find_action_nodes(root: Node, m: Manuscript) -> list[Node]:
     """The nodes that are the plan's actions, in reading order; empty where there are none."""
     headings = [n for n in root.walk() if n.role in (Role.TASKS, Role.GOALS_AND_TASKS) and not _barred(n)]
-    lists = [_most_like_actions(node.children, m) for node in headings]
+    lists = _with_tasks_each(headings) or [_most_like_actions(node.children, m) for node in headings]
     if not any(len(nodes) >= 2 and _likeness(nodes, m) >= 0.5 for nodes in lists):
         lists.append(_most_like_actions([n for n in root.children if n.role is Role.OPEN], m))
         lists += [n.children for n in root.walk() if n is not root and not _barred(n) and len(n.children) >= 3]
     scored = [(sum(_score(n, m) for n in nodes), nodes) for nodes in lists if nodes]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, []))
     return best[1] if best[0] > 0 else []
+
+
+def _with_tasks_each(headings: list[Node]) -> list[list[Node]]:
+    """Sections that each have a heading over their own tasks are the actions themselves."""
+    owners = [n.parent for n in headings if n.parent is not None and n.parent.role is Role.OPEN]
+    above = {id(n.parent): n.parent for n in owners if n.parent is not None}
+    if len(owners) < 2 or len(above) != 1:
+        return []
+    return [[n for n in top.children if n.role is Role.OPEN] for top in above.values()]
 
 
 def _barred(node: Node) -> bool:
@@ -111,10 +120,11 @@ def _units_in_title(m: Manuscript, node: Node, own: str) -> Units | None:
 
 def _read_body(m: Manuscript, draft: ActionDraft, start: int, paragraphs: tuple[int, ...]) -> None:
     """Measures and the action's own aims: the text without the units, by sentence or by numbered point."""
+    aims = False
     for first, last in _free_spans(start, draft.end, draft.units.spans):
         edges = [first, *(p for p in paragraphs if first < p < last), last]
         for a, b in itertools.pairwise(edges):
-            _read_block(m, draft, a, b)
+            aims = _read_block(m, draft, a, b, aims=aims)
 
 
 def _free_spans(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -128,23 +138,27 @@ def _free_spans(start: int, end: int, taken: list[tuple[int, int]]) -> list[tupl
     return spans
 
 
-def _read_block(m: Manuscript, draft: ActionDraft, start: int, end: int) -> None:
+def _read_block(m: Manuscript, draft: ActionDraft, start: int, end: int, *, aims: bool) -> bool:
+    """Read one paragraph; `aims` says that a heading 「目标」 of its own stands above it. Returns that for the next."""
     marker = read_marker(m, start, end)
     numbered = marker is not None and marker.style is not Style.PLAIN
     if marker is not None:
         start = marker.end
     if FIELD.match(m.text, start, end):
-        return
-    if label := _GOAL_LABEL.match(m.text, start, end):
-        draft.aims.extend(split_sentences(m, label.end(), end))
-        return
-    if label := _CONTENT_LABEL.match(m.text, start, end):
-        start = label.end()
+        return aims
+    goal, content = _GOAL_LABEL.match(m.text, start, end), _CONTENT_LABEL.match(m.text, start, end)
+    if goal or (aims and not content):
+        first = goal.end() if goal else start
+        draft.aims.extend(split_sentences(m, first, end))
+        return aims or end - first < 2
+    if content:
+        start = content.end()
     if numbered and end - start <= 400 and not _ENUMERATED.search(m.text[start:end]):
         pieces = [m.piece(start, end)]
     else:
         pieces = split_sentences(m, start, end)
     draft.measures.extend(tidy for p in pieces if (tidy := trim(m, p)) is not None)
+    return False
 
 
 def split_sentences(m: Manuscript, start: int, end: int) -> list[Piece]:

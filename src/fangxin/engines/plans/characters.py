@@ -24,6 +24,8 @@ _VARIANTS = {"衞": "卫", "説": "说", "逹": "达", "甞": "尝", "葯": "药
 _DOCUMENT_YEAR = re.compile(r"[（〔](20\d\d)[）〕](?=(?:第)?\d{1,4}号)")
 _ASCII_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _ASCII_COLON = re.compile(r"(?<!\d):|:(?!\d)")
+# A scanner's full stop between Chinese words; after a numeral it may belong to an ordinal.
+_ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff”])(?<![一二三四五六七八九十])\.(?=[\u4e00-\u9fff“（]|$)")
 _YEAR_DASH = re.compile(
     r"(?<=20\d\d)[-–‐‑―─~～—](?=20\d\d)|(?<=20\d\d年)[-–‐‑―─~～—](?=20\d\d)|(?<=[月日])[-–‐‑―─~～—](?=\d)"
 )
@@ -78,6 +80,7 @@ def settle_context(text: str) -> str:
     text = _DOCUMENT_YEAR.sub(r"〔\1〕", text)
     text = _ASCII_COMMA.sub("，", text)
     text = _ASCII_COLON.sub("：", text)
+    text = _ASCII_STOP.sub("。", text)
     return _YEAR_DASH.sub("—", text)
 
 

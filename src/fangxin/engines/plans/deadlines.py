@@ -28,15 +28,19 @@ _QUARTER = re.compile(
 )
 _HALF = re.compile(rf"每半年(?:的)?(?:度)?(?:末|末月|最后一个月|结束前)?(?:的)?(?P<d>{DAY})[日号]")
 _MONTH = re.compile(rf"每(?:个)?月(?:的)?(?:(?P<d>{DAY})[日号]|(?P<end>底|末))")
+_MONTHS = re.compile(
+    rf"每年(?:的)?(?P<ms>(?:{MONTH}(?:月份?)?[、和及，]){{1,11}}{MONTH})月份?(?:的|各)?(?P<d>{DAY})[日号]"
+)
 _RELATIVE = re.compile(
     rf"(?:方案|通知|文件)?(?:印发|下发|发布)(?:之日)?(?:起)?(?:后)?(?P<n>{DAY}|\d{{1,3}})(?:个)?(?P<work>工作)?[日天](?:之?内|以?内)"
 )
 _YEARLY = re.compile(r"每年|逐年|各年度")
+_BY_PERIOD = re.compile(r"年度|半年|全年|年终|季度|月度|本年|当年|年报")
 _RECIPIENT_ONLY = re.compile(
     r"(?:上?报|报送|送|提交|反馈)(?:至|到|给)?[^，。；]{2,24}?(?:办|局|委|室|组|府|中心|科)(?:备案|审核|汇总)?"
 )
 _DOCUMENT_BEFORE = re.compile(
-    r"(?:制定|制订|编制|形成|将|把|做好)(?P<doc>[^，。；]{2,30}?(?:方案|计划|总结|清单|报告|材料|台账|情况|信息|报表|细则))[，并]*(?:于|在)?$"
+    r"(?:制定|制订|编制|形成|将|把|做好)(?P<doc>[^，。；]{0,30}?(?:方案|计划|总结|清单|报告|材料|台账|情况|信息|报表|细则))(?:，[^，。；]{2,30})?[，并]*(?:于|在)?$"
 )
 _NOT_DUE = re.compile(r"(?:自|从|起|以来|实施|施行|公布|修订|生效|同期|截至目前|成立)$")
 _JOINED = re.compile(r"[、和及与，或]|以及|之?前|以前|分别|，?(?:和|及)")
@@ -111,8 +115,8 @@ def read_deadlines(
             found = list(_in_sentence(m, sentence, plan, last_who))
             if found:
                 last_who = found[-1].who or last_who
-            elif named := _subject(m, sentence.start, sentence.end):
-                last_who = named if action is None else leader
+            elif named := _subjects(m, sentence.start, sentence.end):
+                last_who = named[0] if action is None else leader
             drafts += found
     return drafts
 
@@ -130,10 +134,14 @@ def _in_sentence(m: Manuscript, sentence: Piece, plan: _Plan, before: Piece | No
     for group in _groups(m, whens):
         start, end = group[0].span[0], group[-1].span[1]
         stop = _next_start(group, whens, sentence.end)
+        named = _subjects(m, _clause_start(m, sentence, start, whens), start)
+        if follower := re.compile(rf"{_BEFORE}?[，、）]*").match(m.text, end, stop):
+            named += [s for s in _subjects(m, follower.end(), stop) if s.start <= follower.end() + 1]
+            end = named[-1].end if named and named[-1].end > end else end
         what = _what(m, end, stop, sentence, start)
         if what is None:
             continue
-        who = _subject(m, _clause_start(m, sentence, start, whens), start) or before
+        who = named[-1] if named else before
         before = who
         for when in group:
             yield from _drafts(when, what, who, sentence)
@@ -150,13 +158,15 @@ def _whens(m: Manuscript, sentence: Piece, plan: _Plan) -> Iterator[_When]:
     """The dates of a sentence that something must happen before, each with its span."""
     text, start = m.text, sentence.start
     taken: list[tuple[int, int]] = []
-    for pattern, reader in ((_QUARTER, _quarter), (_HALF, _half), (_MONTH, _monthly)):
+    for pattern, reader in ((_QUARTER, _quarter), (_HALF, _half), (_MONTHS, _in_months), (_MONTH, _monthly)):
         for found in pattern.finditer(text, start, sentence.end):
             if _before_follows(m, found.end(), sentence.end) and (days := reader(found)):
                 taken.append(found.span())
                 yield _When(found.span(), month_days=days)
     for found in _DATE.finditer(text, start, sentence.end):
-        if any(a <= found.start() < b for a, b in taken) or _NOT_DUE.search(text[start : found.start()][-4:]):
+        if any(a < found.end() <= b for a, b in taken):
+            continue
+        if found["y"] != "每" and _NOT_DUE.search(text[start : found.start()][-4:]):
             continue
         if _before_follows(m, found.end(), sentence.end) or _handed_in_on(m, found, sentence):
             yield _dated(m, sentence, found, plan)
@@ -193,7 +203,14 @@ def _handed_in_on(m: Manuscript, found: re.Match[str], sentence: Piece) -> bool:
 
 def _dated(m: Manuscript, sentence: Piece, found: re.Match[str], plan: _Plan) -> _When:
     month = read_number(found["m"])
-    yearly = _said_yearly(m, sentence, found.start()) or found["y"] in ("每", "次", "第二", "下一", "翌")
+    printed = (found["y"] or "").startswith(("2", "二"))
+    yearly = (not printed and _said_yearly(m, sentence, found.start())) or found["y"] in (
+        "每",
+        "次",
+        "第二",
+        "下一",
+        "翌",
+    )
     year = None if yearly else _year_of(m, sentence, found, plan)
     if year is None:
         day = read_number(found["d"]) if found["d"] else month_end(2023, month).day
@@ -203,14 +220,26 @@ def _dated(m: Manuscript, sentence: Piece, found: re.Match[str], plan: _Plan) ->
 
 
 def _year_of(m: Manuscript, sentence: Piece, found: re.Match[str], plan: _Plan) -> int | None:
-    """The year printed with the date, earlier in its sentence, or the only one the plan covers; else unknown."""
+    """The year printed with the date, earlier in its sentence, the only one the plan covers, or that of issue.
+
+    What is handed in by the year or quarter is due in every year; None says so.
+    """
     spoken = found["y"] or ""
     if spoken.startswith(("2", "二")):
         return read_year(spoken)
     if spoken in ("今", "本", "当"):
         return plan.issued_on.year if plan.issued_on else None
     earlier = re.findall(rf"({YEAR})年", m.text[sentence.start : found.start()])
-    return read_year(earlier[-1]) if earlier else plan.only_year
+    if earlier or plan.only_year:
+        return read_year(earlier[-1]) if earlier else plan.only_year
+    clause = re.compile(r"(?:之?前)?，?[^，；。]*").match(m.text, found.end())
+    opening = re.search(r"[^，；。]*$", m.text[sentence.start : found.start()])
+    said = (opening.group() if opening else "") + (clause.group() if clause else "")
+    if plan.issued_on is None or _BY_PERIOD.search(said):
+        return None
+    issued = plan.issued_on
+    day = make_date(issued.year, read_number(found["m"]), read_number(found["d"] or "28"))
+    return issued.year if day and day >= issued else None
 
 
 def _year_end(found: re.Match[str], plan: _Plan, *, yearly: bool) -> _When:
@@ -233,6 +262,12 @@ def _quarter(found: re.Match[str]) -> tuple[str, ...]:
 def _half(found: re.Match[str]) -> tuple[str, ...]:
     day = read_number(found["d"])
     return (f"06-{day:02d}", f"12-{day:02d}")
+
+
+def _in_months(found: re.Match[str]) -> tuple[str, ...]:
+    """「每年3月、6月、9月、12月的20日」."""
+    months = re.findall(MONTH, found["ms"])
+    return tuple(f"{read_number(month):02d}-{read_number(found['d']):02d}" for month in months)
 
 
 def _monthly(found: re.Match[str]) -> tuple[str, ...]:
@@ -259,16 +294,18 @@ def _next_start(group: list[_When], whens: list[_When], end: int) -> int:
 
 def _what(m: Manuscript, start: int, stop: int, sentence: Piece, dated: int) -> Piece | None:
     """What is due: the words after 「前」 without the recipient, or before it where the date comes last."""
-    found = re.compile(rf"{_BEFORE}?[，、]?(?P<w>[^。；]+)").match(m.text, start, stop)
+    found = re.compile(rf"{_BEFORE}?[，、）]*(?P<w>[^。；]+?)(?:，?(?:并|同时|且)?(?:分别)?[于在])?(?=[。；]|$)").match(
+        m.text, start, stop
+    )
     if not found or not _HAND_IN.search(found["w"]):
         return None
     first, last = found.span("w")
     clause = re.compile(r"[^，]+(?:，(?:并|将|把|对|报)[^，]+)*").match(m.text, first, last)
     last = clause.end() if clause and _HAND_IN.search(clause.group()) else last
     document = re.compile(
-        r"(?:分别|要|应|需|须)?(?:将|把)(?P<doc>[^，。；]{2,60}?)(?:以[^，。；]{0,10}形式)?(?:汇总)?(?:后)?(?:及时)?(?:统一)?(?:书面)?(?:分别)?(?:(?:上?报|报送|送|提交|反馈)[^，。；]*)$"
+        r"(?:分别|要|应|需|须)?(?:将|把)(?P<doc>[^，。；]{2,60}?)(?:以[^，。；]{0,10}形式)?(?:汇总)?(?:后)?(?:及时)?(?:统一)?(?:书面)?(?:分别)?(?:(?:上?报(?!告|表)|报送|送|提交|反馈)[^，。；]*)$"
         r"|(?:研究|抓紧|及时)?(?:制定|制订|编制)(?:出)?(?P<doc3>[^，。；]{2,40}?)(?:，)?(?:并|及时)?(?:上?报|报送)[^，。；]*$"
-        r"|(?:分别)?(?:向[^，。；]{2,24}?)?(?:报送|上报|提交|呈报|反馈)(?!至|到|县|市|区|省)(?P<doc2>[^，。；]{2,60})$"
+        r"|(?:分别)?(?:向[^，。；]{2,24}?)?(?:报送|上报|提交|呈报|反馈|书面报告)(?!至|到|县|市|区|省)(?P<doc2>[^，。；]{2,60})$"
     ).match(m.text, first, last)
     if document is None and _RECIPIENT_ONLY.fullmatch(m.text, first, last):
         before = _DOCUMENT_BEFORE.search(m.text, sentence.start, dated)
@@ -292,14 +329,13 @@ def _clause_start(m: Manuscript, sentence: Piece, at: int, whens: list[_When]) -
 
 
 _SUBJECT = re.compile(
-    r"(?:[一二三四五六七八九十]是|同时|此外|另外|，|请)*(?P<s>(?:各|县|市|区|省|全|乡|镇|牵头|有关|相关|责任|州|旗|成员)[^，。；：]{0,40}?(?:单位|部门|政府|办事处|街道|乡镇|局|委|办|学校|机关|管委会|（[^（）]{1,20}）|委员会|办公室))"
-    r"(?=$|应|要|须|需|于|在|每|分别|务必|请|将|按|认真|根据|结合|对|负责|及时|，|\d|明确|制定)"
+    r"(?:（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十\d]{1,2}[、.]|[一二三四五六七八九十]是|同时|此外|另外|，|请)*(?P<s>(?:各|县|市|区|省|全|乡|镇|牵头|有关|相关|责任|州|旗|成员)[^，。；：]{0,40}?(?:单位|部门|政府|办事处|街道|乡镇|局|委|办|学校|机关|管委会|（[^（）]{1,20}）|委员会|办公室))"
+    r"(?=$|应|要|须|需|于|在|每|分别|务必|请|将|按|认真|根据|结合|对|组织|会同|牵头|书面|统一|负责|及时|，|\d|明确|制定)"
 )
 
 
-def _subject(m: Manuscript, start: int, end: int) -> Piece | None:
-    """Who must act: a unit named at the head of a sentence or clause."""
-    for first in [start, *(i + 1 for i in range(start, end) if m.text[i] in "。；，")]:
-        if found := _SUBJECT.match(m.text, first, end):
-            return m.piece(*found.span("s"))
-    return None
+def _subjects(m: Manuscript, start: int, end: int) -> list[Piece]:
+    """Who must act: the units named at the head of a sentence or clause, in reading order."""
+    heads = [start, *(i + 1 for i in range(start, end) if m.text[i] in "。；，")]
+    found = [_SUBJECT.match(m.text, first, end) for first in heads]
+    return [m.piece(*x.span("s")) for x in found if x]

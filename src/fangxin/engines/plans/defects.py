@@ -62,11 +62,11 @@ def _of_numbering(actions: list[ActionDraft]) -> Iterator[tuple[DefectKind, Span
 
 
 def _of_counts(section: GoalSection | None, actions: list[ActionDraft]) -> Iterator[tuple[DefectKind, Span]]:
-    """Goals given paragraph by paragraph, but not as many as there are actions."""
+    """Goals given action by action, but an action went without."""
     if section is None or not section.by_paragraph or one_for_each(section, len(actions)):
         return
-    own = [b for b in section.blocks if any(d.action is not None for d in b.drafts)]
-    if len(own) >= max(3, len(actions) // 2):
+    served = {b.drafts[0].action for b in section.blocks}
+    if None not in served and len(served) == len(section.blocks) >= max(3, len(actions) - 2):
         first = section.blocks[0].drafts[0].text
         yield DefectKind.GOAL_COUNT_DIFFERS, (first.start, first.end)
 

@@ -9,6 +9,7 @@ from .values import Unreadable, UnreadableFile
 from .word import read_docx
 
 MAX_BYTES = 32 * 1024 * 1024
+MAX_WORDS = 400_000  # characters without blanks; a long plan of a city has sixty thousand
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -30,12 +31,19 @@ def read_text(data: bytes, filename: str) -> str:
     if data[:2] == b"\x1f\x8b":
         data = _gunzip(data)
     if data[:4] == b"PK\x03\x04":
-        return read_docx(data)
+        return _bounded(read_docx(data))
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise UnreadableFile(Unreadable.OLD_WORD)
     if data[:5] == b"%PDF-":
         raise UnreadableFile(Unreadable.PDF)
-    return io.IncrementalNewlineDecoder(None, translate=True).decode(_decode(data), final=True)
+    return _bounded(io.IncrementalNewlineDecoder(None, translate=True).decode(_decode(data), final=True))
+
+
+def _bounded(text: str) -> str:
+    """Refuse more than any plan says, so that no file keeps the reader busy for minutes."""
+    if len(text) > 5 * MAX_WORDS or len("".join(text.split())) > MAX_WORDS:
+        raise UnreadableFile(Unreadable.TOO_LARGE)
+    return text
 
 
 def _gunzip(data: bytes) -> bytes:

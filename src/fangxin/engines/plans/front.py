@@ -18,6 +18,10 @@ _NOTICE = re.compile(
     rf"(?P<who>[^：。，；《》]{{0,80}}?)关于印发(?P<t>《?[^。；：]{{4,120}}?{_KIND}》?{_TAIL}》?)的?通知"
 )
 _OWN_TITLE = re.compile(rf"[^。；：，]{{4,120}}?{_KIND}{_TAIL}(?=$)")
+# A notice may itself be the plan.
+_CALL = re.compile(
+    r"[^。；：，《》]{0,40}关于(?:深入|组织|集中|全面|扎实|联合|进一步)*(?:开展|实施|推进|做好)[^。；：]{4,60}?(?:行动|整治|治理|工程|攻坚)(?:工作)?的通知"
+)
 _NUMBER = re.compile(r"(?P<n>[\u4e00-\u9fff]{1,14}(?:字)?〔20\d\d〕第?\d{1,4}号)")
 _BODY = (
     "(?:"
@@ -56,12 +60,21 @@ def read_front(m: Manuscript, paragraphs: tuple[Paragraph, ...], first_action: i
     """Read title, number, issuer and date from the notice, the plan's head and the foot."""
     front = Front()
     limit = min(first_action, _HEAD_LIMIT)
-    notice = _NOTICE.search(m.text, 0, limit)
+    notice = _own_notice(m, limit)
     _read_title(m, paragraphs, limit, notice, front)
     _read_number(m, paragraphs, limit, front)
     _read_signature(m, paragraphs, front)
     _read_issuer(m, paragraphs, limit, notice, front)
     return front
+
+
+def _own_notice(m: Manuscript, limit: int) -> re.Match[str] | None:
+    """「…关于印发…的通知」 as this paper's own heading, not one cited in 《》 or after 「根据」."""
+    for found in _NOTICE.finditer(m.text, 0, limit):
+        before = m.text[: found.start()]
+        if before.count("《") <= before.count("》") and not _FOLLOWS.search(found["who"]):
+            return found
+    return None
 
 
 def _read_title(
@@ -102,21 +115,14 @@ def _printed_again(m: Manuscript, named: Piece, after: int, limit: int) -> Piece
 
 
 def _standing_title(m: Manuscript, paragraphs: tuple[Paragraph, ...], limit: int, after: int) -> Piece | None:
-    """A title on lines of its own: the last one before the text begins, longest run of heading lines."""
-    found = None
-    for p in paragraphs:
-        if p.start >= limit:
-            break
-        if p.start < after or p.end - p.start > 110:
-            if p.start >= after and p.end - p.start > 110 and found is not None:
-                break
-            continue
-        text = m.text[p.start : p.end]
-        if _OWN_TITLE.fullmatch(text) and not text.startswith(("附件", "根据", "现将", "《")):
-            start = p.start + _before_title(text)
-            found = m.piece(start, p.end)
-            break
-    return found
+    """A title on lines of its own before the first action."""
+    heads = [p for p in paragraphs if after <= p.start < limit and p.end - p.start <= 110]
+    for form in (_OWN_TITLE, _CALL):
+        for p in heads:
+            text = m.text[p.start : p.end]
+            if form.fullmatch(text) and not text.startswith(("附件", "根据", "现将", "《")):
+                return m.piece(p.start + _before_title(text), p.end)
+    return None
 
 
 def _before_title(text: str) -> int:
@@ -295,14 +301,14 @@ def read_period(m: Manuscript, front: Front, end: int) -> tuple[Period, tuple[in
 def _exact_period(m: Manuscript, front: Front, end: int) -> tuple[Period, tuple[int, int]] | None:
     for found in _EXACT.finditer(m.text, front.body, len(m.text)):
         before = m.text[max(0, found.start() - 14) : found.start()]
-        if re.search(r"阶段[（：，]?$|阶段[^。]{0,10}[（：]$|步[（：]$|同期|生产日期", before):
+        labelled = re.search(r"(?:时间|期限|周期)[^。]{0,3}$", before)
+        # A time in brackets after a heading is that stage's, not the plan's.
+        if not labelled and re.search(r"（$|阶段[：，]?$|阶段[^。]{0,10}：$|步：$|同期|生产日期", before):
             continue
         start = _bound(found["a"], found["am"], found["ad"], last=False)
         stop = _bound(found["b"] or found["a"], found["bm"], found["bd"], last=True)
-        labelled = (
-            re.search(r"时间|期限|自$|从$|为期|定于|决定|(?:自|从)", before + found.group()[:1]) or found.start() < end
-        )
-        if start and stop and start <= stop and labelled:
+        said = labelled or re.search(r"自|从|为期|定于|决定", before + found.group()[:1]) or found.start() < end
+        if start and stop and start <= stop and said:
             return Period(start.isoformat(), stop.isoformat()), found.span()
     return None
 

@@ -13,13 +13,17 @@ from .values import NotAPlan, Refusal
 
 _MARKUP = re.compile(r"\s*(?:<!DOCTYPE\s+html|<html|<\?xml|<head|<body|\{\\rtf|%PDF)", re.IGNORECASE)
 _SUBJECT = re.compile(r"食品|食安|餐饮|农产品质量安全|舌尖|餐桌|食用农产品|“三小”|食堂")
-_PLAN_TITLE = re.compile(r"(?:方案|计划|意见|安排|要点)(?:（[^（）]{1,30}）)*$")
+_PLAN_TITLE = re.compile(
+    r"(?:方案|计划|意见|安排|要点|(?:行动|整治|治理|工程|攻坚)(?:工作)?的通知)(?:（[^（）]{1,30}）)*$"
+)
 _OTHER_KIND = re.compile(
     r"通报|公报|公告|公示|简报|快报|简讯|新闻|纪要|总结|汇报|报告|解读|案例|问答|讲话|条例|办法|规定|细则|预案|批复|答复|函$|情况说明|倡议书|承诺书|责任书|通告|评价表"
 )
 _ROUTINE = re.compile(
-    r"(?:抽检|抽样|抽查|监督检查|检查|监测|培训|应急|演练|考核|评议|宣传周|执法)[^行动]{0,12}(?:计划|方案|安排)(?:（[^（）]{1,30}）)*$"
+    r"(?:抽检|抽样|抽查|监督检查|检查|监测|培训|应急|演练|考核|评议|宣传周|宣传|执法)(?:(?!行动).){0,12}(?:计划|方案|安排)(?:（[^（）]{1,30}）)*$"
 )
+# A headline says that somebody issued a plan; a plan's title does not.
+_REPORTED = re.compile(r"[^《》]{0,20}?(?<!关于)(?:出台|印发|发布|部署|启动)(?!的)")
 _CAMPAIGN = re.compile(r"行动|整治|放心|提升|守护|工程|创建|攻坚|治理|示范")
 _INSTITUTION = re.compile(
     r"^(?!.{0,30}(?:人民政府|食品安全委员会|食安委|管理局|监管局))[\u4e00-\u9fff]{2,16}(?:小学|中学|学校|幼儿园|学院|大学|医院|公司|超市|酒店|饭店|敬老院|养老院)(?!食品安全|校园|食堂|及|和|、|周边|供餐)"
@@ -49,6 +53,8 @@ def refuse_by_head(m: Manuscript, paragraphs: tuple[Paragraph, ...], front: Fron
     if len(first) <= 60 and _OTHER_KIND.search(first) and not _is_head_line(first, title):
         raise NotAPlan(Refusal.OTHER_DOCUMENT)
     bare = re.sub(r"（[^（）]*）$", "", title)
+    if _REPORTED.match(title):
+        raise NotAPlan(Refusal.OTHER_DOCUMENT)
     if _OTHER_KIND.search(bare[-6:]) or not _PLAN_TITLE.search(title):
         raise NotAPlan(Refusal.OTHER_DOCUMENT)
     if sum(bool(_ARTICLE.match(m.text, p.start)) for p in paragraphs) >= 5:

@@ -15,11 +15,14 @@ from .paragraphs import Paragraph
 from .targets import Target, has_number, is_achievement, read_targets, states_rate
 
 DUE = re.compile(
-    rf"(?:到|至|截至|截止到?|力争到?|争取到?|在|于)?(?P<y>{YEAR})年(?P<yend>(?:年)?(?:底|末|终)(?:之?前)?)?"
+    rf"(?:{YEAR}年?[至到—])?(?:到|至|截至|截止到?|力争到?|争取到?|在|于)?(?P<y>{YEAR})年(?P<yend>(?:年)?(?:底|末|终)(?:之?前)?)?"
     rf"(?:(?P<m>{MONTH})月(?:(?P<mend>份?底|份?末|份)(?:之?前)?|(?P<d>{DAY})[日号](?:之?前)?)?)?(?:之?前)?"
 )
-_COMPARED = re.compile(r"(?:较|比|与|同|以)$")
+_COMPARED = re.compile(r"(?:较|比|与|同|以|由|从)$")
 _LEAD_IN_ONLY = re.compile(r"[^。；]{0,60}(?:目标|如下|方面|体现)[^。；]{0,6}：?")
+# 「合格率：≥98%」 is one clause; after another colon a new one begins.
+_STATED = re.compile(r"[≥≤<>]|\d|达|不[低高少多小大超]|超过|高于|低于|百分|全覆盖|持续|逐[年步]|每年")
+_GOAL_NAME = re.compile(r"[^，；]{2,30}(?:行动|工作|工程)目标[。：]?")
 _POINT = re.compile(r"[一二三四五六七八九十]是(?:要)?|[一二三四五六七八九十]、")
 
 
@@ -103,7 +106,7 @@ def _read_section(m: Manuscript, paragraphs: tuple[Paragraph, ...], start: int, 
             _read_paragraph(m, first, last, local, blocks, numbered=marker is not None)
     by_paragraph = sum(bool(b.drafts) for b in blocks) >= 3
     if not by_paragraph:
-        blocks = [piece for block in blocks for piece in _by_sentence(block)]
+        blocks = [GoalBlock(d.text.start, d.text.end, [d]) for block in blocks for d in block.drafts]
     return GoalSection(start, end, [b for b in blocks if b.drafts], by_paragraph)
 
 
@@ -118,21 +121,13 @@ def _read_paragraph(
 ) -> None:
     """One paragraph becomes one block; a lead-in that only names the date sets the clock."""
     text = m.text[first:last]
-    if _LEAD_IN_ONLY.fullmatch(text) and not has_number(DUE.sub("", text)):
+    undated = DUE.sub("", text)
+    if (_LEAD_IN_ONLY.fullmatch(text) or len(undated) < 2) and not has_number(undated):
         _set_clock(m, first, last, clock)
         return
-    drafts = [draft for sentence in split_sentences(m, first, last) for draft in read_sentence(m, sentence, clock)]
+    sentences = [s for s in split_sentences(m, first, last) if not _GOAL_NAME.fullmatch(s.text)]
+    drafts = [draft for sentence in sentences for draft in read_sentence(m, sentence, clock)]
     blocks.append(GoalBlock(first, last, drafts, numbered))
-
-
-def _by_sentence(block: GoalBlock) -> list[GoalBlock]:
-    pieces: list[GoalBlock] = []
-    for draft in block.drafts:
-        if pieces and pieces[-1].start == draft.sentence.start:
-            pieces[-1].drafts.append(draft)
-        else:
-            pieces.append(GoalBlock(draft.sentence.start, draft.sentence.end, [draft]))
-    return pieces
 
 
 def _set_clock(m: Manuscript, first: int, last: int, clock: _Clock) -> list[re.Match[str]]:
@@ -160,6 +155,8 @@ def read_sentence(m: Manuscript, sentence: Piece, clock: _Clock | None = None) -
     """The goals of one sentence, clause by clause."""
     clock = clock if clock is not None else _Clock()
     drafts: list[GoalDraft] = []
+    comma = m.text.find("，", sentence.start, sentence.end)
+    _set_clock(m, sentence.start, comma if comma >= 0 else sentence.end, clock)
     for start, end in _clauses(m, sentence):
         dates = _set_clock(m, start, end, clock)
         first = _after_dates(m, start, end, dates)
@@ -203,14 +200,16 @@ def _clauses(m: Manuscript, sentence: Piece) -> list[tuple[int, int]]:
     clauses: list[tuple[int, int]] = []
     pending: int | None = None
     for start, end in raw:
-        if m.text[end : end + 1] == "：" or (pending is None and _only_opens(m.text[start:end])):
+        alone = pending is None or len(DUE.sub("", m.text[pending:start])) < 2
+        if m.text[end : end + 1] == "：" or (alone and _only_opens(m.text[start:end])):
+            pending = None
             continue
         first = start if pending is None else pending
-        alone = DUE.sub("", m.text[first:end])
+        words = DUE.sub("", m.text[first:end])
         names_nothing = re.match(r"(?:均|都|分别|达到|达|不低于|超过|全部达|也)", m.text[start:end])
         if names_nothing and clauses and pending is None and not has_number(m.text[slice(*clauses[-1])]):
             clauses[-1] = (clauses[-1][0], end)
-        elif len(alone) >= 4 and is_achievement(alone):
+        elif len(words) >= 4 and is_achievement(words):
             clauses.append((first, end))
             pending = None
         else:
@@ -227,7 +226,10 @@ def _clauses(m: Manuscript, sentence: Piece) -> list[tuple[int, int]]:
 def _only_opens(text: str) -> bool:
     """「通过…，」 and the like open a sentence and are no goal."""
     return bool(
-        re.match(r"(?:通过|围绕|坚持|按照|根据|以[^，]*为|随着|针对|聚焦|经过|力争通过|在[^，]*(?:下|上|中)$)", text)
+        re.match(
+            r"(?:通过|围绕|坚持|按照|根据|以[^，]*为|随着|针对|聚焦|经过|力争通过|利?用.{1,3}年|在[^，]*(?:(?:下|上|中)$|开展))",
+            text,
+        )
     ) and not has_number(text)
 
 
@@ -239,7 +241,7 @@ def _split_at_commas(m: Manuscript, sentence: Piece) -> list[tuple[int, int]]:
             depth += 1
         elif char in "）”》":
             depth = max(0, depth - 1)
-        elif (char == "，" or (char == "：" and at - first <= 24)) and depth == 0:
+        elif depth == 0 and (char == "，" or (char == "：" and at - first <= 24 and not _STATED.match(m.text, at + 1))):
             spans.append((first, at))
             first = at + 1
     if first < sentence.end:
@@ -258,8 +260,8 @@ def read_aims(m: Manuscript, draft: ActionDraft) -> list[GoalDraft]:
     clock = _Clock()
     goals = [g for sentence in draft.aims for g in read_sentence(m, sentence, clock)]
     for measure in draft.measures:
-        if states_rate(measure.text):
-            own = read_sentence(m, measure, _Clock())
+        for sentence in split_sentences(m, measure.start, measure.end) if states_rate(measure.text) else ():
+            own = read_sentence(m, sentence, _Clock())
             goals += [g for g in own if g.target.value is not None and g.target.unit and _is_rate(g)]
     for goal in goals:
         goal.action = draft.number
@@ -281,12 +283,24 @@ def assign_actions(section: GoalSection, actions: list[ActionDraft]) -> None:
         chosen = [None for _ in blocks]
     else:
         known = [_Words.of(a) for a in actions]
-        chosen = _in_order([[words.shared_with(goal) for words in known] for goal in map(_text, blocks)])
-        if section.by_paragraph:
-            _fill_between(chosen, len(actions))
+        likeness = [[words.shared_with(goal) for words in known] for goal in map(_text, blocks)]
+        chosen = _in_order(likeness) if section.by_paragraph else [_most_alike(row) for row in likeness]
+        _fill_sentences(blocks, chosen)
     for block, at in zip(blocks, chosen, strict=True):
         for draft in block.drafts:
             draft.action = actions[at].number if at is not None else None
+
+
+def _fill_sentences(blocks: list[GoalBlock], chosen: list[int | None]) -> None:
+    """A clause of unknown action belongs with the rest of its sentence, where that is about one action."""
+    of_sentence: dict[int, set[int]] = {}
+    for block, at in zip(blocks, chosen, strict=True):
+        if at is not None:
+            of_sentence.setdefault(block.drafts[0].sentence.start, set()).add(at)
+    for i, block in enumerate(blocks):
+        known = of_sentence.get(block.drafts[0].sentence.start, set())
+        if chosen[i] is None and len(known) == 1:
+            (chosen[i],) = known
 
 
 def one_for_each(section: GoalSection, count: int) -> list[GoalBlock]:
@@ -338,6 +352,12 @@ _MAX_COMPARISONS = 20_000
 _ENOUGH = 0.2
 
 
+def _most_alike(row: list[float]) -> int | None:
+    """The action a clause shares most words with, where one stands out."""
+    best = max(row)
+    return row.index(best) if best >= _ENOUGH and row.count(best) == 1 else None
+
+
 def _in_order(likeness: list[list[float]]) -> list[int | None]:
     """The assignment of blocks to actions, in order, that shares most words; None where too few are shared."""
     if not likeness or not likeness[0]:
@@ -369,17 +389,6 @@ def _trace(choice: list[list[int | None]], width: int) -> list[int | None]:
         if step is not None:
             limit = step + 1
     return path[::-1]
-
-
-def _fill_between(chosen: list[int | None], count: int) -> None:
-    """A block of unknown action between two known ones belongs to the gap, or to the one it continues."""
-    for i, step in enumerate(chosen):
-        if step is not None or i == 0:
-            continue
-        before = chosen[i - 1]
-        after = next((s for s in chosen[i + 1 :] if s is not None), count)
-        if before is not None:
-            chosen[i] = before + 1 if after - before == 2 else before if after - before <= 1 else None
 
 
 def without_repeats(goals: list[GoalDraft]) -> list[GoalDraft]:

@@ -54,6 +54,7 @@ _ENCLOSED = {
     Style.ARABIC_BRACKET: "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
     Style.ARABIC: "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛",
 }
+_MAY_OPEN = re.compile(rf"[第（0-9一二三四五六七八九十百专重攻整提主核行任工{''.join(_ENCLOSED.values())}]")
 _BLANK_AFTER = re.compile(rf"(?P<n>{CHINESE_NUMBER}|\d{{1,2}})")
 
 LABEL = re.compile(
@@ -75,7 +76,7 @@ TASK_HEADING = re.compile(
 OTHER_HEADING = re.compile(
     r"(?:[^，。；：]{0,6}?)(?:总体要求|指导思想|总体思路|基本原则|工作原则|工作措施|保障措施|保障机制|工作保障|组织保障|组织领导|组织实施|工作要求|有关要求|相关要求|几点要求|具体要求"
     r"|实施步骤|工作步骤|行动步骤|步骤安排|时间安排|时间步骤|进度安排|阶段安排|方法步骤|实施阶段|工作安排|时间要求|工作机制|长效机制|督导考核|督促检查|监督检查|考核评价|监督考核"
-    r"|适用范围|编制依据|工作背景|基本情况|组织机构|领导机构|领导小组|信息报送|报送要求|附则|整治范围|行动时间|工作时间|整治时间|实施时间)(?:和[^，。；：]{0,8}|与[^，。；：]{0,8}|及[^，。；：]{0,8})?"
+    r"|适用范围|编制依据|工作背景|基本情况|组织机构|领导机构|领导小组|信息报送|报送要求|附则|其他|其他事项|其他要求|整治范围|行动时间|工作时间|整治时间|实施时间)(?:和[^，。；：]{0,8}|与[^，。；：]{0,8}|及[^，。；：]{0,8})?"
 )
 PLAIN_TASK_HEADING = re.compile(
     r"(?:主要|重点|工作|具体|攻坚|专项|整治|治理|行动|提升|目标)+(?:任务|行动|内容|工作)(?:及分工|和分工)?"
@@ -86,7 +87,7 @@ ACTION_END = re.compile(r"(?:行动|专项整治|专项治理|集中整治|工�
 def read_marker(m: Manuscript, start: int, end: int) -> Marker | None:
     """The ordinal a paragraph begins with, if any."""
     head = m.text[start : min(end, start + 16)]
-    if not head:
+    if not head or not _MAY_OPEN.match(head):
         return None
     for style, chars in _ENCLOSED.items():
         if head[0] in chars:

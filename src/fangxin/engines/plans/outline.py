@@ -63,6 +63,7 @@ class Node:
 _TASKS = (Role.TASKS, Role.GOALS_AND_TASKS)
 _MAX_TITLE = 48
 _MAX_DEPTH = 8
+_ATTACHED = re.compile(r"附件：1[.、]")  # the list of attachments goes on with 2., 3.: no headings
 _ACTION_HEAD = re.compile(r"[^，。；：（）\n]*?(?:（[^（）]{1,12}）[^，。；：（）]*?){0,3}行动(?=[，。：；（]|$)")
 _PLAIN_ACTION = re.compile(r"(?:(?:实施|开展|推进|强化|抓好|深化)[^，。；：]{2,32}|[^，。；：由]{4,32})行动")
 
@@ -71,11 +72,16 @@ def build_outline(m: Manuscript, paragraphs: tuple[Paragraph, ...]) -> Node:
     """The root of the tree; its children are the document's sections."""
     root = Node(Style.PART, 0, 0, Piece("", 0, 0), 0, end=len(m.text))
     stack = [root]
+    attached = False
     for paragraph in paragraphs:
         if paragraph.row:
             continue
+        if _ATTACHED.match(m.text, paragraph.start):
+            attached = True
+            continue
         marker = read_marker(m, paragraph.start, paragraph.end) or _plain_heading(m, paragraph, stack)
-        if marker is None:
+        attached = attached and marker is not None and marker.style is Style.ARABIC
+        if marker is None or attached:
             continue
         node = _make_node(m, paragraph, marker)
         del stack[_place(stack, node) :]

@@ -43,6 +43,7 @@ _UNIT_END = re.compile(
 )
 _ARABIC = (Style.ARABIC, Style.ARABIC_HALF_BRACKET)
 _LOOK_BACK = 600
+_STUMP = 12  # a line as short as this was not broken at the margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +242,19 @@ class _Joiner:
         if len(words) > 40 or re.search(r"[，。；：、]", words.rstrip("：。")):
             return False
         bare = words.rstrip("：。")
-        if ACTION_END.search(bare) or OTHER_HEADING.fullmatch(bare) or GOAL_HEADING.fullmatch(bare):
+        if (
+            ACTION_END.search(bare)
+            or LABEL.fullmatch(bare)
+            or OTHER_HEADING.fullmatch(bare)
+            or GOAL_HEADING.fullmatch(bare)
+        ):
             return True
         if TASK_HEADING.fullmatch(bare) and len(bare) <= 12:
             return True
         if self.goals_style is not None:
             return False  # a numbered goal is a sentence, not a heading with a text below it
         follow = self.m.text[line.start : line.start + 60]
-        if _FINISHES_HEADING.match(follow):
+        if _FINISHES_HEADING.match(follow) and before.end - before.start >= _STUMP:
             return False
         # A full line that runs into the next was broken; a short one ended where its writer ended it.
-        return len(words) > 3 and before.end - before.start < max(0.8 * self.layout.width, 12)
+        return len(words) > 3 and before.end - before.start < max(0.8 * self.layout.width, _STUMP)

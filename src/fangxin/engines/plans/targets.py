@@ -13,7 +13,7 @@ from .values import Comparison, DefectKind
 _CN = "[一二三四五六七八九十百零〇两]"
 _UNIT = (
     r"批次/(?:每)?千人(?:·?年)?|份/千人|批次每千人|个百分点|%"
-    r"|批次|万亩|万吨|万元|亩|吨|公斤|家|个|所|处|户|次|起|件|项|条|座|套|人|名|辆|批|份|分"
+    r"|批次|[户家人场件]次|万亩|万吨|万元|亩|吨|公斤|家|个|所|处|户|次|起|件|项|条|座|套|人|名|辆|批|份|分"
 )
 _NUMBER = re.compile(
     rf"百分之(?P<cn>百|{_CN}{{1,5}}(?:点{_CN}{{1,3}})?)"
@@ -29,7 +29,7 @@ _BEFORE: tuple[tuple[Comparison, str], ...] = (
     (Comparison.AT_MOST, r"控制在|下降到|下降至|降低到|降低至|降至|降到|压减到|压减至|减少到|减少至"),
     (
         Comparison.AT_LEAST,
-        r"达到|达|保持在|稳定在|维持在|提高到|提高至|提升到|提升至|增加到|增加至|扩大到|扩大至|上升到|上升至|巩固在",
+        r"达到并(?:保持|稳定)在|达到|达|保持在|稳定在|维持在|提高到|提高至|提升到|提升至|增加到|增加至|扩大到|扩大至|上升到|上升至|巩固在",
     ),
     (Comparison.DECLINE, r"下降|降低|减少|压减|削减|递减|下调"),
     (Comparison.AT_LEAST, r"提高|提升|增长|增加|上升"),
@@ -37,8 +37,14 @@ _BEFORE: tuple[tuple[Comparison, str], ...] = (
 )
 _VERBS = "|".join(f"(?:{words})" for _, words in _BEFORE)
 _LEADING_VERB = re.compile(rf"(?:{_VERBS})(?:了|了约|约)?$")
-_AFTER = re.compile(r"(?P<up>(?:及)?以上|或以上)|(?P<down>(?:及)?以下|(?:之|以)?内)|(?P<about>左右|上下)")
-_FULL = re.compile(r"(?:做到|实现|达到|达|基本|力争)*(?:的)?(?:100%|百分之百|百分百)?(?:全(?:面|部)?覆盖|全域覆盖)")
+# 「由82%提高到95%」: where it started is no target.
+_FROM = re.compile(
+    r"[由从][^，；。]{0,12}?\d+(?:\.\d+)?(?:%|个|家|件|起)?(?=(?:提升|提高|增加|上升|扩大|增长|下降|降低|减少|压减|降)[到至为])"
+)
+_AFTER = re.compile(r"(?:（含）)?(?P<up>(?:及)?以上|或以上)|(?P<down>(?:及)?以下|(?:之|以)?内)|(?P<about>左右|上下)")
+_FULL = re.compile(
+    r"(?:(?:做到|实现|达到)[省市县区乡镇村街道两三级]{1,4})?(?:做到|实现|达到|达|基本|力争)*(?:的)?(?:100%|百分之百|百分百)?(?:全(?:面|部)?覆盖|全域覆盖)"
+)
 _ALL = re.compile(r"(?:均|都|要|应)?全部(?!门|分)")
 _DECLINE = re.compile(
     r"(?:持续|逐步|逐年|逐渐|稳步|不断|明显|显著|进一步|大幅|大幅度|有效|有所|得到|总体|稳中|实现|保持|呈|年均|每年)*(?:的)?(?:下降|减少|降低|递减|负增长|零增长|减量)(?:趋势|态势)?(?=$|[，。；、])"
@@ -47,16 +53,16 @@ BASE_YEAR = re.compile(
     r"(?:较|比|与|同|以)(?:20\d\d年(?:度|底|末)?|上年度?|上一年度?|去年|前一年|同期|“?十[三四]五”?(?:期?末|期间)?|基期|基准年)|同比|在20\d\d年(?:的)?基础上|年均|每年|逐年(?=下降\d)"
 )
 _ACHIEVED = re.compile(
-    r"得到|趋于|基本|全面|显著|明显|有效|大幅|持续|不断|进一步|更加|初步|实现|稳中|保持|普遍|逐步|形成|建成|建立|健全|完善|提升|提高|增强|改善|遏制|落实|防控|管控|规范|好转|稳定|消除|杜绝|符合|突破|常态化|制度化|加强|推进|完成|巩固|构建|达到|不发生|零发生|优化|强化|扭转|治理|向好|打造|培育|创建|解决|降低|满意|做到|确保"
+    r"得到|趋于|基本|全面|显著|明显|有效|大幅|持续|不断|进一步|更加|初步|实现|稳中|保持|普遍|逐步|形成|建成|建立|健全|完善|提升|提高|增强|改善|遏制|落实|防控|管控|规范|好转|稳定|消除|杜绝|符合|突破|常态化|制度化|加强|推进|完成|巩固|构建|达到|不发生|零发生|优化|强化|扭转|治理|向好|打造|培育|创建|解决|降低|满意|做到|确保|取得|防止|守住"
 )
 _PREDICATE = re.compile(
-    r"(?:得到|趋于|基本|全面|显著|明显|有效|大幅度?|持续|不断|进一步|更加|初步|实现|稳中|保持|普遍|逐步|形成|建成|建立|严格|切实|稳步|有力|(?:总体|整体)(?!水平|能力|状况|形势)|达到|不断|日益|充分|日趋|符合|零发生|不发生|得以|落实|取得|制度化|常态化|标准化|做到|确保)"
+    r"(?:得到|趋于|基本|全面|显著|明显|有效|大幅度?|持续|不断|进一步|更加|初步|实现|稳中|保持|普遍|逐步|形成|建成|建立|严格|切实|稳步|有力|(?:总体|整体)(?!水平|能力|状况|形势)|达到|不断|逐年|日益|充分|日趋|符合|零发生|不发生|坚决|防止|杜绝|守住|得以|落实|取得|制度化|常态化|标准化|做到|确保)"
 )
 _LEAD_IN = re.compile(
     r"(?:确保|力争|努力|争取|使|要|应|并|且|同时|其中|逐步|全面|努力实现|实现|做到|推动|推进|促进|到时|届时|即|以及|和)+(?=[^，]{4})"
 )
 _SUBJECT_TAIL = re.compile(
-    r"(?:(?:(?:达到|达)?每千人|、?20\d\d年(?:底|末)?(?=、|20|$|分别|均|依次)|、(?=20)|均|都|分别|要|应|须|全部|全面|力争|确保|总体|稳定|持续|基本|实现|做到|每年|保持|平均|各|原则上|合计|必须|也|需|得|能够|就|将|努力|已|逐步|累计|至少|年均|同比"
+    r"(?:(?:(?:达到|达)?每千人|、?20\d\d年(?:底|末)?(?=、|20|$|分别|均|依次)|、(?=20)|均|都|分别|要|应|须|全部|全面|力争|确保|总体|稳定|持续|基本|实现|做到|每年|保持|平均|各|原则上|合计|必须|也|需|得|能够|就|将|努力|已|逐步|累计|至少|年均|同比|："
     r"|(?:较|比|与|在|以)(?:20\d\d年(?:度|底|末)?|上年度?|上一年度?|去年|同期)(?:的)?(?:相比|基础上|为基数)?)|，)+$"
 )
 _WHO = re.compile(r"(?:我|全|本|各)?(?:国|省|市|县|区|州|旗|乡|镇|地)|全县上下|各地|各部门")
@@ -102,7 +108,12 @@ def is_achievement(text: str) -> bool:
 def read_targets(m: Manuscript, start: int, end: int, before: Piece | None = None) -> list[Target]:
     """The targets of one clause; `before` is the metric of the clause before, for clauses that go on about it."""
     text = m.text[start:end]
-    numbers = [n for n in _NUMBER.finditer(text) if not _is_side_remark(text, n)]
+    origins = list(_FROM.finditer(text))
+    numbers = [
+        n
+        for n in _NUMBER.finditer(text)
+        if not _is_side_remark(text, n) and not any(x.start() < n.start() < x.end() for x in origins)
+    ]
     if numbers:
         return _numeric(m, start, text, numbers, before)
     if full := _FULL.search(text):
@@ -115,8 +126,8 @@ def read_targets(m: Manuscript, start: int, end: int, before: Piece | None = Non
 
 
 def _is_side_remark(text: str, number: re.Match[str]) -> bool:
-    """「“三小”50个」 counts, but a number inside a bracketed explanation does not."""
-    return text.count("（", 0, number.start()) > text.count("）", 0, number.start())
+    """「“三小”50个」 counts, but a number inside a bracketed explanation or a slogan's quotes does not."""
+    return any(text.count(a, 0, number.start()) > text.count(b, 0, number.start()) for a, b in ("（）", "“”"))
 
 
 def _numeric(m: Manuscript, start: int, text: str, numbers: list[re.Match[str]], before: Piece | None) -> list[Target]:
@@ -125,6 +136,8 @@ def _numeric(m: Manuscript, start: int, text: str, numbers: list[re.Match[str]],
     for position, number in enumerate(numbers):
         verb = _LEADING_VERB.search(text, edge, number.start())
         subject_end = verb.start() if verb else number.start()
+        if origin := next((x for x in _FROM.finditer(text, edge) if x.end() == subject_end), None):
+            subject_end = origin.start()
         follow = _AFTER.match(text, number.end())
         stop = follow.end() if follow else number.end()
         metric = _subject(m, start + edge, start + subject_end)
@@ -217,7 +230,7 @@ def _subject(m: Manuscript, start: int, end: int) -> Piece | None:
     if tail:
         text = text[: tail.start()]
     comma = max(text.rfind("，"), text.rfind("："))
-    first = comma + 1 if 0 <= comma < len(text) - 4 else 0
+    first = comma + 1 if 0 <= comma < len(text) - 2 else 0
     for opening in (_LEAD_IN, _PRODUCED):
         if found := opening.match(text, first):
             first = found.end()
@@ -283,7 +296,7 @@ def _milestone_metric(m: Manuscript, start: int, end: int) -> Piece:
         subject = _subject(m, start, start + found.start())
         if subject is not None and len(subject.text) >= 4:
             return subject
-        rest = re.compile(rf"(?:{_PREDICATE.pattern}|提升|提高|增强|了|的|构建|完善|健全|打造|加强|落实)+").match(
+        rest = re.compile(rf"(?:{_PREDICATE.pattern}|提升|提高|增强|发生|了|的|构建|完善|健全|打造|加强|落实)+").match(
             text, found.start()
         )
         if rest and len(text) - rest.end() >= 4:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .manuscript import Gap, Manuscript, Piece
-from .markers import FIELD, LABEL, LABEL_COLON
+from .markers import FIELD, LABEL, LABEL_COLON, read_marker
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Clause:
 
 
 _AGENCY_END = (
-    r"(?:局|委|办|部|社|院|会|处|厅|署|队|所|站|中心|公司|集团|银行|海关|联|政府|机关|台|企业|学校|学院|大学|组|法院|监狱|总站|院校|园区|单位|部门"
+    r"(?:局|委|办|部|社|院|会|处|厅|署|队|所|站|中心|公司|集团|银行|支行|分行|海关|联|协|政府|机关|台|企业|学校|学院|大学|组|法院|监狱|总站|院校|园区|单位|部门"
     r"|供电|邮政|烟草|盐业|运营商|平台)"
 )
 _AGENCY = re.compile(
@@ -77,6 +78,12 @@ _LEADS = re.compile(r"牵头|主办|主责|第一责任")
 _JOINS = re.compile(r"配合|协办|协同|协作|协助|参与|参加|支持|成员|共同")
 _DUTY_END = re.compile(
     r"(?:负责|落实|配合|参与|参加|牵头|协同|协作|协助|协办|实施|分工)(?:[，；。]?(?:以下简称|下同|排).*)?$"
+)
+_DUTY = r"(?:牵头|负责|落实|组织实施|承担|承办)"
+# Who answers may be the whole sentence or its opening, before what is to be done.
+_SENTENCE = re.compile(
+    r"(?:^|(?<=[。；]))(?:(?:此|该|本)项?(?:工作|行动|任务))?由?"
+    rf"(?P<c>[^。；]{{2,100}}?(?:{_DUTY}+|配合|参与)(?:[，、；][^。；，]{{2,120}}?(?:{_DUTY}+|配合|参与|协助|协同)){{0,2}})(?:[。；，]|$)"
 )
 _RANK_NOTE = re.compile(
     r"[，。；、（]?(?:其中|注：)?(?:排名|排在|排|列|名列|位列|位于|居)(?:在)?(?:第一|首|前|最前)[^（）]*$|[，。；、]?第一个?(?:单位|部门)?为[^（）]*$|[，。；、](?:以?下同|下略)[^（）]*$"
@@ -121,6 +128,8 @@ def is_lower_government(name: str, own: str = "", *, plain: bool = False) -> boo
     if own and not found["each"] and own.startswith(re.sub(r"(?:人民)?政府$", "", core)):
         return False
     # A bare 「…市」 or 「…区」 without 各 and without an organ could be anything but a short place name.
+    if core in ("乡", "镇", "村"):
+        return not plain
     if plain or len(core) == 1:
         return bool(found["each"] or found["organ"])
     return bool(found["each"] or found["organ"] or len(core) <= 6 or core.endswith(("开发区", "示范区", "集聚区")))
@@ -217,8 +226,14 @@ def _top_brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _labelled(m: Manuscript, start: int, end: int, taken: list[Clause], paragraphs: tuple[int, ...]) -> list[Clause]:
-    """「责任单位：…」 without brackets, up to the end of its sentence or paragraph."""
+    """「责任单位：…」 without brackets, up to the end of its sentence or paragraph; or below such a heading."""
     clauses: list[Clause] = []
+    for (a, b), (_, after) in itertools.pairwise(itertools.pairwise((*paragraphs, end))):
+        marker = read_marker(m, a, b)
+        first = marker.end if marker else a
+        if LABEL.fullmatch(m.text[first:b].rstrip("。：")):
+            clauses.append(Clause(a, after, first, after))
+    taken = [*taken, *clauses]
     at = start
     pattern = re.compile(rf"{LABEL_COLON.pattern}|(?<![\u4e00-\u9fff]){LABEL.pattern}(?:为|是)")
     while found := pattern.search(m.text, at, end):
@@ -241,13 +256,7 @@ def _labelled(m: Manuscript, start: int, end: int, taken: list[Clause], paragrap
 
 def _sentences(m: Manuscript, start: int, end: int) -> Iterator[Clause]:
     """「由…牵头，…配合。」 as a sentence of the text; only where it names agencies."""
-    pattern = re.compile(
-        r"(?:^|(?<=[。；]))(?:(?:此|该|本)项?(?:工作|行动|任务))?由?(?P<c>[^。；]{2,160}?(?:牵头|负责|配合|落实|参与)[^。；]{0,120})[。；]?(?=$|[^。；])"
-    )
-    for found in pattern.finditer(m.text[start:end]):
-        content = found["c"]
-        if not re.search(r"(?:牵头|负责(?:落实|实施)?$|配合$|参与$|落实$)", content):
-            continue
+    for found in _SENTENCE.finditer(m.text[start:end]):
         first, last = start + found.start("c"), start + found.end("c")
         yield Clause(start + found.start(), start + found.end(), first, last, loose=True)
 
@@ -281,7 +290,11 @@ def _spoken_roles(m: Manuscript, first: int, last: int) -> Iterator[tuple[str, i
     """「A牵头，B、C配合」, 「A会同B负责」, 「A负责甲事，B负责乙事」, or a plain list."""
     text = m.text[first:last]
     led = _LED.search(text)
-    if led and led.start():
+    if marked := re.search(r"(?:^|[、，；])(?P<name>[^、，；（）]+)（牵头(?:单位|部门)?）", text):
+        yield "lead", first + marked.start("name"), first + marked.end("name")
+        yield "join", first, first + marked.start("name")
+        yield "join", first + marked.end(), last
+    elif led and led.start():
         yield "lead", first, first + led.start()
         yield from _rest(m, first + led.end(), last)
     elif (joint := re.search("会同|联合", text)) and joint.start():
@@ -369,6 +382,8 @@ def _inside_spelt_out(m: Manuscript, start: int, at: int, last: int) -> bool:
 
 def _blank_separates(m: Manuscript, left: str, at: int, last: int) -> int | None:
     right = re.split(r"[、，；：。（]", m.text[at : min(last, at + 30)])[0]
+    if right.startswith("各") and _AGENCY_TAIL.search(left):
+        return 0
     if not (_AGENCY_TAIL.search(left) or is_lower_government(left, plain=True)) or left in _BROKEN_OFF:
         return None
     if m.gaps[at] != Gap.BLANK and not right.startswith(("县", "市", "区", "各", "省", "州")):

@@ -12,7 +12,14 @@ def after(prefix: str) -> str:
 
     >>> after("990101")
     '990102'
+
+    Nothing of the same length follows on nines alone; what is longer than any code does.
+
+    >>> after("99") > "999999999999"
+    True
     """
+    if not prefix.strip("9"):
+        return "9" * 13
     return str(int(prefix) + 1).zfill(len(prefix))
 
 

@@ -28,8 +28,8 @@ def list_divisions(prefix: str, *, length: int | None = None, day: date | None =
 def townships(prefix: str, day: date | None = None) -> list[tuple[str, str]]:
     """(code, name) of the townships and streets below a division, as of a day."""
     rows = divisions_on(day or ledger.clock.today()).filter(under(prefix[:TOWNSHIP_LENGTH], "code"))
-    found = rows.order_by("code").values_list("code", "name")
-    return [(code, name) for code, name in found if len(code) == TOWNSHIP_LENGTH]
+    found = rows.annotate(digits=Length("code")).filter(digits=TOWNSHIP_LENGTH)
+    return list(found.order_by("code").values_list("code", "name"))
 
 
 def division_name(code: str, day: date | None = None) -> str:

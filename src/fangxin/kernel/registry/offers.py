@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from fangxin.kernel.registry.rules import column
 
 SOON = timedelta(days=30)
 MOST_MOMENTS = 200
+COUNTY_LENGTH = 6
 
 
 class PremisesFields(Mapping[str, Words]):
@@ -72,8 +72,11 @@ def _census(user: Any) -> Iterator[WorkItem]:
 
 
 def _credentials(user: Any) -> Iterator[WorkItem]:
-    """For those who keep the register, and for operators about their own."""
+    """For those who keep the register, and for operators about their own. Above the counties it is not work of the
+    day but a figure of the board."""
     ability = "registry.edit" if user.can("registry.edit") else "registry.view"
+    if any(len(prefix) < COUNTY_LENGTH for prefix in user.prefixes(ability)):
+        return
     if ability == "registry.view" and user.prefixes(ability):
         return
     day = ledger.clock.today()
@@ -94,7 +97,7 @@ def search(user: Any, text: str, limit: int) -> list[Hit]:
         Hit(_("经营场所"), row.name, reverse("registry:premises", args=[row.pk]), f"{row.number} {row.address}".strip())
         for row in rows[:limit]
     ]
-    operators = selectors.list_operators(user).filter(Q(name__icontains=text) | Q(uscc=text.upper()))
+    operators = selectors.find_operators(selectors.list_operators(user), text)
     hits += [
         Hit(_("经营主体"), row.name, reverse("registry:operator", args=[row.pk]), row.uscc) for row in operators[:limit]
     ]

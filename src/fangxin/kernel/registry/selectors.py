@@ -20,9 +20,10 @@ from fangxin.kernel.registry.models import (
 )
 
 T = TypeVar("T", bound=Model)
-# A number typed into a search box is looked up, not scanned for; more hits than this and the text says too little.
-MOST_BY_NUMBER = 500
+# What is typed into a search box is looked up once; with more hits than this the text says too little.
+MOST_LOOKED_UP = 2_000
 EXPIRING_DAYS = 90
+CREDIT_CODE_LENGTH = 18
 _NUMBER = re.compile(r"\A[0-9A-Za-z\-]{4,}\Z")
 
 
@@ -95,6 +96,18 @@ def find_premises(rows: "QuerySet[Premises]", text: str) -> "QuerySet[Premises]"
         keys = numbered(text)
         if keys:
             return rows.filter(pk__in=keys)
+    named = rows.filter(name__icontains=text)
+    # A part of a name is looked for in every name of the division: once, and not again for the count and the page.
+    # With many hits the page is full long before the end, so nothing is lost by asking again.
+    few = list(named.order_by().values_list("pk", flat=True)[: MOST_LOOKED_UP + 1])
+    return rows.filter(pk__in=few) if len(few) <= MOST_LOOKED_UP else named
+
+
+def find_operators(rows: "QuerySet[Operator]", text: str) -> "QuerySet[Operator]":
+    """By the whole credit code through its index, or by a part of the name."""
+    text = text.strip()
+    if len(text) == CREDIT_CODE_LENGTH and _NUMBER.match(text):
+        return rows.filter(uscc=text.upper())
     return rows.filter(name__icontains=text)
 
 
@@ -104,12 +117,12 @@ def numbered(text: str) -> set[int]:
     end = begin[:-1] + chr(ord(begin[-1]) + 1)
     own = Premises.objects.filter(number__gte=begin, number__lt=end)
     coded = Premises.objects.filter(
-        operator__in=Operator.objects.filter(~Q(uscc=""), uscc__gte=begin, uscc__lt=end).values("pk")[:MOST_BY_NUMBER]
+        operator__in=Operator.objects.filter(~Q(uscc=""), uscc__gte=begin, uscc__lt=end).values("pk")[:MOST_LOOKED_UP]
     )
     held = Credential.objects.filter(number__gte=begin, number__lt=end)
-    found = set(own.order_by().values_list("pk", flat=True)[:MOST_BY_NUMBER])
-    found |= set(coded.order_by().values_list("pk", flat=True)[:MOST_BY_NUMBER])
-    return found | set(held.order_by().values_list("premises_id", flat=True)[:MOST_BY_NUMBER])
+    found = set(own.order_by().values_list("pk", flat=True)[:MOST_LOOKED_UP])
+    found |= set(coded.order_by().values_list("pk", flat=True)[:MOST_LOOKED_UP])
+    return found | set(held.order_by().values_list("premises_id", flat=True)[:MOST_LOOKED_UP])
 
 
 def without_valid_credential(rows: "QuerySet[Premises]", day: date) -> "QuerySet[Premises]":

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_filters import FilterSet
@@ -17,16 +16,23 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.screens.export import MOST_ROWS, to_xlsx, xlsx_response
 from fangxin.kernel.screens.permission import refuse_unless
 
+# More lines than this nobody turns over page by page. Up to here a list is counted whole, sorts by any column and opens
+# at any page; beyond, each of these would read every row for one page of them.
+MOST_LISTED = 10_000
 
-class CountingPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts the plain rows: ordering, annotations and joined columns do not change how many there are."""
 
-    @cached_property
-    def count(self) -> int:
-        rows = getattr(self.object_list, "data", self.object_list)
-        if isinstance(rows, QuerySet):
-            return rows.order_by().count()
-        return len(rows)
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Is told how many lines can be turned over, since the list has counted them already."""
+
+    def __init__(self, *given: Any, counted: int, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.count = counted
+
+
+def count_up_to(rows: Any, most: int) -> int:
+    """How many rows there are, or `most` where there are as many or more: plain rows, since ordering, annotations and
+    joined columns do not change how many there are."""
+    return rows.order_by()[:most].count() if isinstance(rows, QuerySet) else len(rows)
 
 
 class ListScreen(View):
@@ -40,6 +46,8 @@ class ListScreen(View):
     export_name: Any = ""
     empty_text: Any = ""
     template_name = "screens/list.html"
+    # Columns whose order an index keeps: a long list sorts by these only.
+    sorts_when_long: tuple[str, ...] = ()
     # Columns that never leave by export because they hold buttons or personal data.
     export_without: tuple[str, ...] = ("actions",)
 
@@ -57,12 +65,28 @@ class ListScreen(View):
         table = self.table_class(rows, empty_text=self.empty_text or _("没有符合条件的记录。可以放宽筛选条件再试。"))
         if request.GET.get("_export") == "xlsx":
             return self.export(table)
-        RequestConfig(request, paginate={"per_page": self.page_size, "paginator_class": CountingPaginator}).configure(
-            table
-        )
         context = {"table": table, "filter": filterset, "title": self.title, "screen": self, **self.more_context()}
+        counted = count_up_to(rows, MOST_LISTED + 1)
+        if counted > MOST_LISTED:
+            context["long"] = self.shorten(table, rows)
+        paging = {"per_page": self.page_size, "paginator_class": CountedPaginator, "counted": min(counted, MOST_LISTED)}
+        RequestConfig(request, paginate=paging).configure(table)
         template = "screens/list_body.html" if getattr(request, "htmx", False) else self.template_name
         return render(request, template, context)
+
+    def shorten(self, table: Table, rows: "QuerySet[Any]") -> dict[str, Any]:
+        """Leave out the sorts that would read every row; how many there are is counted when somebody asks."""
+        for column in table.columns:
+            if column.name not in self.sorts_when_long:
+                column.column.orderable = False
+        asked = self.request.GET.get("_count") == "all"
+        query = self.request.GET.copy()
+        query["_count"] = "all"
+        return {
+            "most": MOST_LISTED,
+            "total": rows.order_by().count() if asked else None,
+            "count_url": f"?{query.urlencode()}",
+        }
 
     def export(self, table: Table) -> HttpResponse:
         RequestConfig(self.request, paginate=False).configure(table)

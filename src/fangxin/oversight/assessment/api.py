@@ -6,7 +6,7 @@ from fangxin.oversight.assessment.services.adjustments import decide as decide_a
 from fangxin.oversight.assessment.services.adjustments import propose, withdraw
 from fangxin.oversight.assessment.services.appeals import decide as decide_appeal
 from fangxin.oversight.assessment.services.appeals import lodge
-from fangxin.oversight.assessment.services.bulletins import check, draft, issue, send_to_check
+from fangxin.oversight.assessment.services.bulletins import check, confirm_read, draft, issue, send_to_check
 from fangxin.oversight.assessment.services.rounds import (
     finish,
     open_self_check,
@@ -25,6 +25,7 @@ __all__ = [
     "Round",
     "Score",
     "check",
+    "confirm_read",
     "current_scores",
     "decide_adjustment",
     "decide_appeal",

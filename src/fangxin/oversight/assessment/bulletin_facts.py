@@ -81,7 +81,7 @@ def gather(span: Span) -> Facts:
     typed = _typed(span)
     figures = _figures(span, typed)
     returns = _returns(span)
-    timeliness = _timeliness(returns, span)
+    timeliness = _timeliness(returns)
     problems = [
         *_late(timeliness, span),
         *_overdue(span),
@@ -174,7 +174,7 @@ def _returns(span: Span) -> list[Any]:
     return list(rows.order_by("period__due_on", "action__number"))
 
 
-def _timeliness(returns: list[Any], span: Span) -> dict[str, Any]:
+def _timeliness(returns: list[Any]) -> dict[str, Any]:
     """On time of due, and every one that was not, with its days."""
     late = []
     for item in returns:
@@ -275,9 +275,13 @@ def _unmet(span: Span, figures: list[dict[str, Any]]) -> Iterable[Entry]:
         if entry["status"] == Status.NOT_MET:
             found[leads.get(entry["action"], "")].append(str(entry["name"]))
     for agency, names in found.items():
-        text = _("%(n)s项没有达到目标：%(names)s。") % {"n": len(names), "names": "、".join(names)}
+        text = _("截至%(day)s，%(n)s项尚未达到目标：%(names)s。") % {
+            "day": span.as_of,
+            "n": len(names),
+            "names": "、".join(names),
+        }
         url = reverse("board:home") + f"?as_of={span.as_of}&status=not_met"
-        yield Entry(_("目标没有达到"), text, (agency,) if agency else (), url)
+        yield Entry(_("尚未达到的目标"), text, (agency,) if agency else (), url)
 
 
 def _leads(plan: plans.Plan) -> dict[int, str]:

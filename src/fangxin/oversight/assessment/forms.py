@@ -136,7 +136,7 @@ class AdjustmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = [("", _("（请选择）")), *rule_choices(rules)]
         self.fields["participants"].queryset = round_.participants.select_related("agency").order_by("group", "pk")
-        self.fields["participants"].label_from_instance = lambda m: f"{m.agency}（{m.get_group_display()}）"
+        self.fields["participants"].label_from_instance = lambda m: f"{m.agency} · {m.get_group_display()}"
 
     def clean_rule(self) -> dict[str, str]:
         """The choice as the service takes it: a code, and how an indicator is to be settled."""
@@ -192,7 +192,7 @@ class BulletinForm(forms.ModelForm):
 class BulletinItemForm(forms.ModelForm):
     class Meta:
         model = BulletinItem
-        fields = ("included", "kind", "order", "title", "text", "agencies", "due_on")
+        fields = ("title", "agencies", "text", "kind", "order", "due_on", "included")
         widgets = {"text": text_area(4), "due_on": DateInput()}
 
 

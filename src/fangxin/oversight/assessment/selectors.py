@@ -18,7 +18,7 @@ from fangxin.oversight.assessment.models.rounds import PUBLIC
 
 LEVELS = (2, 4, 6, 9, 12)
 # Before the self-check a round is the office's own draft.
-SHOWN = (*(s for s in Round.State if s not in (Round.State.DRAFT, Round.State.CANCELLED)),)
+SHOWN = tuple(state for state in Round.State if state not in (Round.State.DRAFT, Round.State.CANCELLED))
 
 
 def above(user: Any, ability: str) -> list[str]:

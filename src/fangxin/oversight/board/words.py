@@ -137,7 +137,7 @@ def say(condition: Any, words: Vocabulary) -> str:
         membership=lambda field, values, negated: _membership(field, values, negated, words),
         presence=lambda field, present: (_("有“%s”") if present else _("没有“%s”")) % words.label(field.name),
         conjunction=lambda parts: _("，且").join(parts),
-        disjunction=lambda parts: "（" + _("，或").join(parts) + "）",
+        disjunction=lambda parts: _("（%s）") % _("，或").join(parts),
         negation=lambda inner: _("并非（%s）") % inner,
         truth=lambda value: _("全部") if value else _("无"),
         flag=lambda field: f"“{words.label(field.name)}”",
@@ -151,7 +151,8 @@ def _comparison(left: Field, op: Operator, right: object, words: Vocabulary) -> 
 
 def _membership(field: Field, values: tuple[Any, ...], negated: bool, words: Vocabulary) -> str:
     listed = "、".join(words.value(field.name, value) for value in values)
-    return f"“{words.label(field.name)}”{_('不属于') if negated else _('属于')}（{listed}）"
+    sentence = _("“%(name)s”不属于（%(values)s）") if negated else _("“%(name)s”属于（%(values)s）")
+    return sentence % {"name": words.label(field.name), "values": listed}
 
 
 def formula_words(definition: IndicatorDefinition) -> list[tuple[str, str, str]]:

@@ -28,7 +28,6 @@ DONE, REFUSED, MISUSE = 0, 1, 2
 _REFUSALS = {
     Refusal.EMPTY: "文件里没有文字。",
     Refusal.MARKUP: "文件是网页或其他标记文本，不是方案正文。请另存为 .txt 或 .docx 后再读。",
-    Refusal.TOO_LONG: "文字太长，超出一份方案的篇幅。请只保留方案正文后再读。",
     Refusal.OTHER_DOCUMENT: "这是另一类文件（如通报、总结、解读、办法或日常检查计划），不是攻坚行动方案。",
     Refusal.OTHER_SUBJECT: "这份方案不是关于食品安全的。",
     Refusal.NO_PLAN_TITLE: "没有找到方案的标题。请确认文件包含方案正文。",
@@ -36,7 +35,7 @@ _REFUSALS = {
     Refusal.NO_ACTIONS: "没有找到写明任务和责任单位的各项行动。请确认文件完整。",
 }
 _UNREADABLE = {
-    Unreadable.TOO_LARGE: "文件太大，或展开后太大，没有读取。",
+    Unreadable.TOO_LARGE: "文件太大，或文字超出一份方案的篇幅，没有读取。请只保留方案正文。",
     Unreadable.BROKEN: "文件已损坏，读不出文字。请重新保存后再试。",
     Unreadable.NOT_TEXT: "文件里不是文字。请提供 .txt 或 .docx 文件。",
     Unreadable.OLD_WORD: "这是旧版 Word 文件（.doc）。请用 Word 或 WPS 另存为 .docx 后再读。",

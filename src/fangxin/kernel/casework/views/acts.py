@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from fangxin.kernel.casework import access
@@ -90,26 +90,26 @@ def _decide_extension(matter: Matter, data: dict[str, Any], user: Any) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "assign": Act(_l("交办"), "send", AssignForm, lambda m, d, u: matters.assign(matter=m, by=u, **d)),
-    "fix": Act(_l("填写五定"), "list-check", FixingsForm, lambda m, d, u: matters.fix(matter=m, by=u, **d)),
-    "start": Act(_l("开始整改"), "player-play", TextForm, lambda m, d, u: matters.start(matter=m, by=u, **d)),
-    "progress": Act(_l("报告进展"), "notes", ProgressForm, _progress),
-    "submit": Act(_l("申请验收"), "checkbox", SubmitForm, _submit),
-    "return": Act(_l("退回整改"), "arrow-back-up", ReasonForm, lambda m, d, u: matters.return_(matter=m, by=u, **d)),
-    "close": Act(_l("验收销号"), "circle-check", JudgeForm, _close),
-    "look_back": Act(_l("回头看"), "eye-check", LookBackForm, _look_back),
+    "assign": Act(gettext_lazy("交办"), "send", AssignForm, lambda m, d, u: matters.assign(matter=m, by=u, **d)),
+    "fix": Act(gettext_lazy("填写五定"), "list-check", FixingsForm, lambda m, d, u: matters.fix(matter=m, by=u, **d)),
+    "start": Act(gettext_lazy("开始整改"), "player-play", TextForm, lambda m, d, u: matters.start(matter=m, by=u, **d)),
+    "progress": Act(gettext_lazy("报告进展"), "notes", ProgressForm, _progress),
+    "submit": Act(gettext_lazy("申请验收"), "checkbox", SubmitForm, _submit),
+    "return": Act(gettext_lazy("退回整改"), "arrow-back-up", ReasonForm, lambda m, d, u: matters.return_(matter=m, by=u, **d)),
+    "close": Act(gettext_lazy("验收销号"), "circle-check", JudgeForm, _close),
+    "look_back": Act(gettext_lazy("回头看"), "eye-check", LookBackForm, _look_back),
     "reopen": Act(
-        _l("反弹，重新立账"), "refresh-alert", ReasonForm,
+        gettext_lazy("反弹，重新立账"), "refresh-alert", ReasonForm,
         lambda m, d, u: matters.reopen(matter=m, hazard=d["text"], by=u),
     ),
-    "ask_extension": Act(_l("申请延期"), "calendar-plus", ExtensionForm, _ask_extension),
-    "decide_extension": Act(_l("审批延期"), "calendar-check", DecisionForm, _decide_extension),
-    "evidence": Act(_l("上传材料"), "paperclip", EvidenceForm, _evidence),
+    "ask_extension": Act(gettext_lazy("申请延期"), "calendar-plus", ExtensionForm, _ask_extension),
+    "decide_extension": Act(gettext_lazy("审批延期"), "calendar-check", DecisionForm, _decide_extension),
+    "evidence": Act(gettext_lazy("上传材料"), "paperclip", EvidenceForm, _evidence),
     "withdraw": Act(
-        _l("申请撤销"), "file-x", WithdrawForm, lambda m, d, u: matters.withdraw(matter=m, reason=d["text"], by=u)
+        gettext_lazy("申请撤销"), "file-x", WithdrawForm, lambda m, d, u: matters.withdraw(matter=m, reason=d["text"], by=u)
     ),
     "decide_withdrawal": Act(
-        _l("审批撤销"), "file-check", DecisionForm,
+        gettext_lazy("审批撤销"), "file-check", DecisionForm,
         lambda m, d, u: matters.decide_withdrawal(matter=m, by=u, **d),
     ),
 }  # fmt: skip

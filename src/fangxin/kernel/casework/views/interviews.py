@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fangxin.kernel.casework import access
@@ -31,21 +31,21 @@ def _hold(interview: Interview, data: dict[str, Any], user: Any) -> Interview:
 
 
 NEXT: dict[str, tuple[Promise, Callable[..., forms.Form], Perform]] = {
-    "approve": (_l("批准约谈"), TextForm, lambda i, d, u: interviews.approve(interview=i, by=u)),
+    "approve": (gettext_lazy("批准约谈"), TextForm, lambda i, d, u: interviews.approve(interview=i, by=u)),
     "deliver": (
-        _l("制发并送达通知"), MarkForm,
+        gettext_lazy("制发并送达通知"), MarkForm,
         lambda i, d, u: interviews.deliver(interview=i, sender=sender_of(u), by=u, **d),
     ),
-    "hold": (_l("登记约谈记录"), MinutesForm, _hold),
+    "hold": (gettext_lazy("登记约谈记录"), MinutesForm, _hold),
     "feedback": (
-        _l("登记整改反馈"), NeededTextForm,
+        gettext_lazy("登记整改反馈"), NeededTextForm,
         lambda i, d, u: interviews.record_feedback(interview=i, feedback=d["text"], by=u),
     ),
     "assess": (
-        _l("登记评估意见"), NeededTextForm,
+        gettext_lazy("登记评估意见"), NeededTextForm,
         lambda i, d, u: interviews.assess(interview=i, assessment=d["text"], by=u),
     ),
-    "archive": (_l("归档"), TextForm, lambda i, d, u: interviews.archive(interview=i, by=u)),
+    "archive": (gettext_lazy("归档"), TextForm, lambda i, d, u: interviews.archive(interview=i, by=u)),
 }  # fmt: skip
 
 

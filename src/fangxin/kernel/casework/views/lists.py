@@ -6,11 +6,11 @@ from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.casework import offers, rules, selectors
 from fangxin.kernel.casework.forms import DayInput
@@ -37,7 +37,9 @@ _ONE_LINE = {"td": {"class": "text-nowrap"}}
 
 
 def agencies_of(request: Any) -> "QuerySet[people.Agency]":
-    return people.list_agencies(people.county_of(request.user) or "0").order_by("kind", "pk")
+    """Owners of what the person sees, and no others: a shop does not read the names of its neighbours here."""
+    rows = people.list_agencies(people.county_of(request.user) or "0")
+    return rows.filter(Exists(selectors.list_matters(request.user).filter(owner=OuterRef("pk")))).order_by("kind", "pk")
 
 
 def townships_of(request: Any) -> list[tuple[str, str]]:
@@ -46,15 +48,23 @@ def townships_of(request: Any) -> list[tuple[str, str]]:
 
 
 class MatterFilter(filters.FilterSet):
-    q = filters.CharFilter(label=_l("编号、问题、对象"), method="by_text", max_length=100)
-    state = filters.ChoiceFilter(label=_l("状态"), choices=Matter.State.choices, empty_label=_l("全部"))
-    severity = filters.ChoiceFilter(label=_l("严重程度"), choices=Matter.Severity.choices, empty_label=_l("全部"))
-    origin = filters.ChoiceFilter(label=_l("来源"), choices=Matter.Origin.choices, empty_label=_l("全部"))
-    owner = filters.ModelChoiceFilter(label=_l("责任单位"), queryset=agencies_of, empty_label=_l("全部"))
-    town = filters.ChoiceFilter(label=_l("乡镇"), method="by_town", empty_label=_l("全部"))
+    q = filters.CharFilter(label=gettext_lazy("编号、问题、对象"), method="by_text", max_length=100)
+    state = filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=Matter.State.choices, empty_label=gettext_lazy("全部")
+    )
+    severity = filters.ChoiceFilter(
+        label=gettext_lazy("严重程度"), choices=Matter.Severity.choices, empty_label=gettext_lazy("全部")
+    )
+    origin = filters.ChoiceFilter(
+        label=gettext_lazy("来源"), choices=Matter.Origin.choices, empty_label=gettext_lazy("全部")
+    )
+    owner = filters.ModelChoiceFilter(
+        label=gettext_lazy("责任单位"), queryset=agencies_of, empty_label=gettext_lazy("全部")
+    )
+    town = filters.ChoiceFilter(label=gettext_lazy("乡镇"), method="by_town", empty_label=gettext_lazy("全部"))
     when = filters.ChoiceFilter(
-        label=_l("时限"), method="by_deadline", empty_label=_l("全部"),
-        choices=[("overdue", _l("已逾期")), ("soon", _l("一周内到期")), ("look_back", _l("该回头看"))],
+        label=gettext_lazy("时限"), method="by_deadline", empty_label=gettext_lazy("全部"),
+        choices=[("overdue", gettext_lazy("已逾期")), ("soon", gettext_lazy("一周内到期")), ("look_back", gettext_lazy("该回头看"))],
     )  # fmt: skip
     mine = filters.ChoiceFilter(method="of_mine", choices=[("1", "1")])
     waiting = filters.ChoiceFilter(
@@ -131,7 +141,7 @@ class MatterTable(tables.Table):
     severity = tables.Column()
     state = tables.Column()
     owner = tables.Column(order_by="owner__short_name")
-    division_code = tables.Column(verbose_name=_l("所在地"))
+    division_code = tables.Column(verbose_name=gettext_lazy("所在地"))
     origin = tables.Column(attrs=_ONE_LINE)
     opened_on = tables.DateColumn(format="Y-m-d", attrs=_ONE_LINE)
     due_on = tables.Column()
@@ -184,7 +194,7 @@ class MatterTable(tables.Table):
 
 class MatterList(ListScreen):
     ability = "matter.view"
-    title = _l("问题台账")
+    title = gettext_lazy("问题台账")
     table_class = MatterTable
     filter_class = MatterFilter
     template_name = "casework/list.html"
@@ -206,9 +216,15 @@ class MatterList(ListScreen):
 
 
 class EscalationFilter(filters.FilterSet):
-    stage = filters.ChoiceFilter(label=_l("阶段"), choices=Escalation.Stage.choices, empty_label=_l("全部"))
-    owner = filters.ModelChoiceFilter(label=_l("责任单位"), queryset=agencies_of, empty_label=_l("全部"))
-    since = filters.DateFilter(label=_l("应催办日从"), field_name="falls_on", lookup_expr="gte", widget=DayInput())
+    stage = filters.ChoiceFilter(
+        label=gettext_lazy("阶段"), choices=Escalation.Stage.choices, empty_label=gettext_lazy("全部")
+    )
+    owner = filters.ModelChoiceFilter(
+        label=gettext_lazy("责任单位"), queryset=agencies_of, empty_label=gettext_lazy("全部")
+    )
+    since = filters.DateFilter(
+        label=gettext_lazy("应催办日从"), field_name="falls_on", lookup_expr="gte", widget=DayInput()
+    )
 
     class Meta:
         model = Escalation
@@ -217,17 +233,17 @@ class EscalationFilter(filters.FilterSet):
 
 class EscalationTable(tables.Table):
     matter = tables.Column(
-        verbose_name=_l("事项"),
+        verbose_name=gettext_lazy("事项"),
         accessor="matter__number",
         attrs=_ONE_LINE,
         linkify=_TO_MATTER,
     )
-    hazard = tables.Column(verbose_name=_l("问题"), accessor="matter__hazard", orderable=False)
+    hazard = tables.Column(verbose_name=gettext_lazy("问题"), accessor="matter__hazard", orderable=False)
     stage = tables.Column()
     owner = tables.Column(order_by="owner__short_name")
     due_on = tables.DateColumn(format="Y-m-d", attrs=_ONE_LINE)
     falls_on = tables.DateColumn(format="Y-m-d", attrs=_ONE_LINE)
-    state = tables.Column(verbose_name=_l("现在"), accessor="matter__get_state_display", orderable=False)
+    state = tables.Column(verbose_name=gettext_lazy("现在"), accessor="matter__get_state_display", orderable=False)
 
     class Meta:
         model = Escalation
@@ -245,7 +261,7 @@ class EscalationTable(tables.Table):
 
 class EscalationList(ListScreen):
     ability = "matter.account"
-    title = _l("催办督办")
+    title = gettext_lazy("催办督办")
     table_class = EscalationTable
     filter_class = EscalationFilter
 
@@ -254,7 +270,9 @@ class EscalationList(ListScreen):
 
 
 class InterviewFilter(filters.FilterSet):
-    state = filters.ChoiceFilter(label=_l("状态"), choices=Interview.State.choices, empty_label=_l("全部"))
+    state = filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=Interview.State.choices, empty_label=gettext_lazy("全部")
+    )
 
     class Meta:
         model = Interview
@@ -276,7 +294,7 @@ class InterviewTable(tables.Table):
 
 class InterviewList(ListScreen):
     ability = "matter.account"
-    title = _l("约谈")
+    title = gettext_lazy("约谈")
     table_class = InterviewTable
     filter_class = InterviewFilter
 

@@ -52,7 +52,9 @@ class CensusEntry(models.Model):
         NOT_REGISTERED = "not_registered", _("未登记在营")
         OUT_OF_SCOPE = "out_of_scope", _("不属统计范围")
 
-    survey = models.ForeignKey(CensusSurvey, models.PROTECT, related_name="entries", verbose_name=_("普查"))
+    survey = models.ForeignKey(
+        CensusSurvey, models.PROTECT, db_index=False, related_name="entries", verbose_name=_("普查")
+    )
     division_code = models.CharField(_("区划"), max_length=12, validators=[code_validator])
     name_seen = models.CharField(_("所见名称"), max_length=120)
     address_seen = models.CharField(_("所见地址"), max_length=200, blank=True)

@@ -24,7 +24,7 @@ class Credential(models.Model):
         MARKET_REPORT = "market_report", _("集中交易市场开办报告")
 
     premises = models.ForeignKey(
-        "registry.Premises", models.PROTECT, related_name="credentials", verbose_name=_("经营场所")
+        "registry.Premises", models.PROTECT, db_index=False, related_name="credentials", verbose_name=_("经营场所")
     )
     # Copied from the premises, so that a jurisdiction's list is one range of one index.
     division_code = models.CharField(_("区划"), max_length=12, validators=[code_validator])

@@ -65,7 +65,9 @@ class StaffCertificate(models.Model):
         HEALTH_CARD = "health_card", _("健康证明")
         HELPER_TRAINING = "helper_training", _("协管员培训")
 
-    staff = models.ForeignKey(Staff, models.CASCADE, related_name="certificates", verbose_name=_("人员"))
+    staff = models.ForeignKey(
+        Staff, models.CASCADE, db_index=False, related_name="certificates", verbose_name=_("人员")
+    )
     kind = models.CharField(_("证明"), max_length=16, choices=Kind.choices)
     number = models.CharField(_("编号"), max_length=60, blank=True)
     passed_on = models.DateField(_("取得日期"))

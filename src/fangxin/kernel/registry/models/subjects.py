@@ -98,7 +98,9 @@ class Premises(models.Model):
         LOST = "lost", _("失联")
         CLOSED = "closed", _("注销")
 
-    operator = models.ForeignKey(Operator, models.PROTECT, related_name="premises", verbose_name=_("经营主体"))
+    operator = models.ForeignKey(
+        Operator, models.PROTECT, db_index=False, related_name="premises", verbose_name=_("经营主体")
+    )
     number = models.CharField(_("底册编号"), max_length=20, unique=True)
     name = models.CharField(_("名称（招牌）"), max_length=120)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)
@@ -127,8 +129,15 @@ class Premises(models.Model):
     closed_on = models.DateField(_("注销日期"), null=True, blank=True)
     # Whether dated facts tell an earlier kind, place in the country, size or status than the row does.
     has_history = models.BooleanField(_("有变更"), default=False, editable=False)
+    # Without an index of its own: nearly every row is empty here, and SQLite would take that index for the best one.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("并入")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="merged_from",
+        verbose_name=_("并入"),
     )
     recorded_at = models.DateTimeField(_("登记时间"))
     recorded_by = models.CharField(_("登记人"), max_length=150, blank=True)
@@ -143,7 +152,11 @@ class Premises(models.Model):
             models.Index(
                 fields=["kind", "division_code", "name", "id"], condition=Q(merged_into=None), name="premises_kind"
             ),
+            models.Index(
+                fields=["status", "division_code", "name", "id"], condition=Q(merged_into=None), name="premises_status"
+            ),
             models.Index(fields=["operator", "id"], name="premises_operator"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="premises_merged"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -180,7 +193,9 @@ class PremisesFact(models.Model):
 
     declared = append_only(kept_years=5)
 
-    premises = models.ForeignKey(Premises, models.PROTECT, related_name="facts", verbose_name=_("经营场所"))
+    premises = models.ForeignKey(
+        Premises, models.PROTECT, db_index=False, related_name="facts", verbose_name=_("经营场所")
+    )
     name = models.CharField(_("事项"), max_length=80)
     value = models.CharField(_("取值"), max_length=200, blank=True)
     valid_from = models.DateField(_("自"))

@@ -19,6 +19,7 @@ from fangxin.kernel.registry.comparing import propose
 from fangxin.kernel.registry.forms import CensusEntryForm, CloseSurveyForm, SurveyForm
 from fangxin.kernel.registry.models import CensusEntry, CensusSurvey, Premises
 from fangxin.kernel.registry.views.common import (
+    AreaFilter,
     DayColumn,
     Listing,
     Request,
@@ -118,24 +119,16 @@ class EntryTable(tables.Table):
         )  # fmt: skip
 
 
-class EntryFilter(django_filters.FilterSet):
+class EntryFilter(AreaFilter):
     text = django_filters.CharFilter(
         label=gettext_lazy("名称"), field_name="name_seen", lookup_expr="icontains", max_length=100
     )
-    township = django_filters.ChoiceFilter(label=gettext_lazy("乡镇（街道）"), method="by_township")
     kind_seen = django_filters.ChoiceFilter(label=gettext_lazy("类别"), choices=Premises.Kind.choices)
     match = django_filters.ChoiceFilter(label=gettext_lazy("比对结果"), choices=CensusEntry.Match.choices)
 
     class Meta:
         model = CensusEntry
         fields = ["text", "township", "kind_seen", "match"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.filters["township"].extra["choices"] = list(township_names(self.request).items())
-
-    def by_township(self, rows: "QuerySet[CensusEntry]", _name: str, value: str) -> "QuerySet[CensusEntry]":
-        return rows.filter(people.under(value))
 
 
 class SurveyPage(Listing):

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import django_filters
 import django_tables2 as tables
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +16,7 @@ from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.lists import ListScreen
 
 T = TypeVar("T")
+COUNTY_LENGTH, TOWNSHIP_LENGTH = 6, 9
 
 
 class Request(HttpRequest):
@@ -58,6 +61,29 @@ def township_names(request: Request) -> dict[str, str]:
     return known
 
 
+class AreaFilter(django_filters.FilterSet):
+    """Narrows a list to a part of the person's divisions: a township, or above the counties a county."""
+
+    township = django_filters.ChoiceFilter(label=_("乡镇（街道）"), method="by_township")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        prefixes = self.request.user.prefixes("registry.view")
+        area = self.filters["township"]
+        if any(len(prefix) < COUNTY_LENGTH for prefix in prefixes):
+            area.label = _("县（市、区）")
+        area.extra["choices"] = [pair for prefix in prefixes for pair in _areas(prefix)]
+
+    def by_township(self, rows: "QuerySet[Any]", _name: str, value: str) -> "QuerySet[Any]":
+        return rows.filter(people.under(value))
+
+
+def _areas(prefix: str) -> list[tuple[str, str]]:
+    if len(prefix) >= COUNTY_LENGTH:
+        return people.townships(prefix)
+    return list(people.list_divisions(prefix, length=COUNTY_LENGTH).values_list("code", "name"))
+
+
 class DayColumn(tables.DateColumn):
     """A day in the form in which people type it."""
 
@@ -66,13 +92,18 @@ class DayColumn(tables.DateColumn):
 
 
 class TownshipColumn(tables.Column):
-    """The township's name to a division code of any length."""
+    """The township's name to a division code of any length, asked for once for all lines that are shown."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(accessor="division_code", verbose_name=_("乡镇（街道）"), **options)
+        self.names: dict[str, str] | None = None
 
     def render(self, value: str, table: tables.Table) -> str:
         return self.value(value, table)
 
     def value(self, value: str, table: tables.Table) -> str:
-        return township_names(table.request).get(value[:9], value)
+        if self.names is None:
+            self.names = people.division_names(
+                {row.division_code[:TOWNSHIP_LENGTH] for row in table.paginated_rows.data}
+            )
+        return self.names.get(value[:TOWNSHIP_LENGTH], value)

@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.ledger import api as ledger
-from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import access, asof, selectors, services
 from fangxin.kernel.registry.forms import CredentialForm, RenewForm, RevokeForm
 from fangxin.kernel.registry.models import Credential
 from fangxin.kernel.registry.views.common import (
+    AreaFilter,
     DayColumn,
     Listing,
     Request,
     TownshipColumn,
     form_page,
     saved,
-    township_names,
 )
 from fangxin.kernel.screens.permission import needs
 
@@ -66,9 +65,8 @@ class CredentialTable(tables.Table):
         return str(self.render_status(record))
 
 
-class CredentialFilter(django_filters.FilterSet):
+class CredentialFilter(AreaFilter):
     number = django_filters.CharFilter(label=gettext_lazy("编号（从头开始）"), method="by_number", max_length=60)
-    township = django_filters.ChoiceFilter(label=gettext_lazy("乡镇（街道）"), method="by_township")
     kind = django_filters.ChoiceFilter(label=gettext_lazy("证件"), choices=Credential.Kind.choices)
     state = django_filters.ChoiceFilter(label=gettext_lazy("状态"), choices=STATES, method="by_state")
 
@@ -76,15 +74,8 @@ class CredentialFilter(django_filters.FilterSet):
         model = Credential
         fields = ["number", "township", "kind", "state"]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.filters["township"].extra["choices"] = list(township_names(self.request).items())
-
     def by_number(self, rows: "QuerySet[Credential]", _name: str, value: str) -> "QuerySet[Credential]":
         return rows.filter(number__startswith=value.strip().upper())
-
-    def by_township(self, rows: "QuerySet[Credential]", _name: str, value: str) -> "QuerySet[Credential]":
-        return rows.filter(people.under(value))
 
     def by_state(self, rows: "QuerySet[Credential]", _name: str, value: str) -> "QuerySet[Credential]":
         day = ledger.clock.today()

@@ -3,7 +3,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +36,7 @@ class OperatorFilter(django_filters.FilterSet):
         fields = ["text", "kind"]
 
     def by_text(self, rows: "QuerySet[Operator]", _name: str, value: str) -> "QuerySet[Operator]":
-        return rows.filter(Q(name__icontains=value) | Q(uscc=value.strip().upper()))
+        return selectors.find_operators(rows, value)
 
 
 class Operators(Listing):

@@ -25,13 +25,13 @@ from fangxin.kernel.registry.forms import (
 )
 from fangxin.kernel.registry.models import Operator, Premises
 from fangxin.kernel.registry.views.common import (
+    AreaFilter,
     DayColumn,
     Listing,
     Request,
     TownshipColumn,
     form_page,
     saved,
-    township_names,
 )
 from fangxin.kernel.screens.permission import needs
 
@@ -55,9 +55,8 @@ class PremisesTable(tables.Table):
         order_by = ()
 
 
-class PremisesFilter(django_filters.FilterSet):
+class PremisesFilter(AreaFilter):
     text = django_filters.CharFilter(label=gettext_lazy("名称、编号或证号"), method="by_text", max_length=100)
-    township = django_filters.ChoiceFilter(label=gettext_lazy("乡镇（街道）"), method="by_township")
     kind = django_filters.ChoiceFilter(label=gettext_lazy("类别"), choices=Premises.Kind.choices)
     status = django_filters.ChoiceFilter(label=gettext_lazy("状态"), choices=Premises.Status.choices)
     paper = django_filters.ChoiceFilter(label=gettext_lazy("证件"), choices=PAPERS, method="by_paper")
@@ -66,15 +65,8 @@ class PremisesFilter(django_filters.FilterSet):
         model = Premises
         fields = ["text", "township", "kind", "status", "paper"]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.filters["township"].extra["choices"] = list(township_names(self.request).items())
-
     def by_text(self, rows: "QuerySet[Premises]", _name: str, value: str) -> "QuerySet[Premises]":
         return selectors.find_premises(rows, value)
-
-    def by_township(self, rows: "QuerySet[Premises]", _name: str, value: str) -> "QuerySet[Premises]":
-        return rows.filter(people.under(value))
 
     def by_paper(self, rows: "QuerySet[Premises]", _name: str, value: str) -> "QuerySet[Premises]":
         day = ledger.clock.today()
@@ -90,6 +82,7 @@ class PremisesList(Listing):
     ability = "registry.view"
     title = gettext_lazy("经营场所")
     table_class = PremisesTable
+    sorts_when_long = ("township",)
     filter_class = PremisesFilter
 
     def rows(self) -> "QuerySet[Any]":

@@ -7,24 +7,24 @@ from django.contrib import messages
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.ledger import api as ledger
-from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import access, selectors, services
 from fangxin.kernel.registry.forms import CertificateForm, EndStaffForm, HelperForm, StaffForm
 from fangxin.kernel.registry.models import Staff
 from fangxin.kernel.registry.templatetags.registry import masked_name
 from fangxin.kernel.registry.views.common import (
+    AreaFilter,
     DayColumn,
     Listing,
     Request,
     TownshipColumn,
     form_page,
     saved,
-    township_names,
 )
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import masked
@@ -51,9 +51,7 @@ class StaffTable(tables.Table):
     joined_on = DayColumn()
     left_on = DayColumn()
     exam_until = DayColumn(verbose_name=gettext_lazy("考核有效至"), orderable=False)
-    actions = tables.TemplateColumn(
-        template_name="registry/staff_actions.html", verbose_name=gettext_lazy("办理"), orderable=False
-    )
+    actions = tables.Column(verbose_name=gettext_lazy("办理"), orderable=False, empty_values=())
 
     class Meta:
         model = Staff
@@ -68,12 +66,15 @@ class StaffTable(tables.Table):
     def value_phone(self, value: str) -> str:
         return masked(value)
 
+    def render_actions(self, record: Staff) -> str:
+        may = self.request.user.can(_ability_to_work_on(record), record.division_code)
+        return render_to_string("registry/staff_actions.html", {"record": record}) if may else "—"
 
-class StaffFilter(django_filters.FilterSet):
+
+class StaffFilter(AreaFilter):
     text = django_filters.CharFilter(
         label=gettext_lazy("姓名"), field_name="name", lookup_expr="icontains", max_length=60
     )
-    township = django_filters.ChoiceFilter(label=gettext_lazy("乡镇（街道）"), method="by_township")
     role = django_filters.ChoiceFilter(label=gettext_lazy("岗位"), choices=Staff.Role.choices)
     at_work = django_filters.ChoiceFilter(label=gettext_lazy("在岗"), choices=AT_WORK, method="by_work")
     certified = django_filters.ChoiceFilter(label=gettext_lazy("培训考核"), choices=CERTIFIED, method="by_exam")
@@ -81,13 +82,6 @@ class StaffFilter(django_filters.FilterSet):
     class Meta:
         model = Staff
         fields = ["text", "township", "role", "at_work", "certified"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.filters["township"].extra["choices"] = list(township_names(self.request).items())
-
-    def by_township(self, rows: "QuerySet[Staff]", _name: str, value: str) -> "QuerySet[Staff]":
-        return rows.filter(people.under(value))
 
     def by_work(self, rows: "QuerySet[Staff]", _name: str, value: str) -> "QuerySet[Staff]":
         return rows.filter(_on_duty()) if value == "yes" else rows.exclude(_on_duty())
@@ -155,10 +149,14 @@ def new_helper(request: Request) -> HttpResponse:
     return form_page(request, form, _("登记协管员"), back)
 
 
-def _staff_to_work_on(user: Any, pk: int) -> Staff:
+def _ability_to_work_on(person: Staff) -> str:
     """People of premises belong to those who keep the register, helpers to the townships too."""
+    return "registry.census" if person.premises_id is None else "registry.edit"
+
+
+def _staff_to_work_on(user: Any, pk: int) -> Staff:
     person = access.get_staff(user, pk, "registry.census")
-    return person if person.premises_id is None else access.get_staff(user, pk, "registry.edit")
+    return access.get_staff(user, pk, _ability_to_work_on(person))
 
 
 def _back(person: Staff) -> str:

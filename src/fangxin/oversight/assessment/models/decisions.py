@@ -121,7 +121,8 @@ class Review(models.Model):
         constraints = [by_with_at("review_reviewed", "reviewed")]
 
     def __str__(self) -> str:
-        return f"{self.round} {_('通过') if self.approved else _('退回')}"
+        outcome = _("通过") if self.approved else _("退回")
+        return f"{self.round} {outcome}"
 
 
 class Appeal(models.Model):

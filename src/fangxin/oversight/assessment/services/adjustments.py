@@ -12,7 +12,7 @@ from fangxin.oversight.assessment.data import Refused
 from fangxin.oversight.assessment.models import Adjustment, Appeal, Participant, Round, Score
 from fangxin.oversight.assessment.rules import rules_of
 from fangxin.oversight.assessment.scoring import RULINGS, compute
-from fangxin.oversight.assessment.services.moves import move, person_of, same_person
+from fangxin.oversight.assessment.services.moves import move, person_of, refuse_longer, same_person
 
 State = Adjustment.State
 Kind = Adjustment.Kind
@@ -106,7 +106,7 @@ def decide(*, adjustment: Adjustment, approved: bool, by: Any, text: str = "") -
         raise Refused(_("提出人不能审批自己提出的事项，请由食安办另一人审批。"))
     if not approved and not text.strip():
         raise Refused({"text": _("不同意时请写明理由。")})
-    _check_length(text)
+    refuse_longer(Adjustment, "decision", text, key="text")
     _check_open(adjustment.participant)
     move(
         adjustment, taken_from=(State.PROPOSED,), to=State.APPROVED if approved else State.REFUSED,
@@ -124,7 +124,7 @@ def withdraw(*, adjustment: Adjustment, reason: str, by: Any) -> Adjustment:
         raise Refused(_("审批人不能自己撤销审批过的事项，请由食安办另一人撤销。"))
     if not reason.strip():
         raise Refused({"text": _("请写明撤销原因。")})
-    _check_length(reason)
+    refuse_longer(Adjustment, "withdrawal", reason, key="text")
     _check_open(adjustment.participant)
     move(
         adjustment, taken_from=(State.APPROVED,), to=State.WITHDRAWN,
@@ -139,11 +139,6 @@ def _rescore(adjustment: Adjustment, by: Any) -> None:
     """What is decided shows in the scores at once."""
     if adjustment.state != State.REFUSED:
         compute(adjustment.participant.round, by=by)
-
-
-def _check_length(text: str) -> None:
-    if len(text) > Adjustment._meta.get_field("decision").max_length:
-        raise Refused({"text": _("意见不超过1000字。")})
 
 
 def _record(event: str, item: Adjustment, by: Any) -> None:

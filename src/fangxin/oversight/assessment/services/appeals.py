@@ -9,7 +9,7 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.oversight.assessment.data import Refused
 from fangxin.oversight.assessment.models import Adjustment, Appeal, Participant, Round, Score
 from fangxin.oversight.assessment.scoring import compute
-from fangxin.oversight.assessment.services.moves import move, person_of, same_person
+from fangxin.oversight.assessment.services.moves import move, person_of, refuse_longer, same_person
 
 OPEN_FOR_APPEALS = (Round.State.PUBLISHED, Round.State.APPEALING)
 
@@ -48,8 +48,7 @@ def decide(*, appeal: Appeal, upheld: bool, decision: str, by: Any) -> Appeal:
         raise Refused(_("申诉人和评分人不能处理这件申诉，请由食安办另一人处理。"))
     if not decision.strip():
         raise Refused({"decision": _("请写明处理意见和理由，申诉单位会看到。")})
-    if len(decision) > Appeal._meta.get_field("decision").max_length:
-        raise Refused({"decision": _("处理意见不超过5000字。")})
+    refuse_longer(Appeal, "decision", decision)
     waiting = Adjustment.objects.filter(participant=appeal.participant, state=Adjustment.State.PROPOSED)
     if waiting.exists():
         raise Refused(_("这个单位还有待审批的加减分，请先审批，再处理申诉。"))

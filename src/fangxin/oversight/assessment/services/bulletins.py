@@ -14,7 +14,7 @@ from fangxin.oversight.assessment.bulletin_facts import Entry, gather, span_of
 from fangxin.oversight.assessment.bulletin_paper import paper_of
 from fangxin.oversight.assessment.data import MovedOn, Refused
 from fangxin.oversight.assessment.models import Bulletin, BulletinItem, BulletinRead
-from fangxin.oversight.assessment.services.moves import move, person_of
+from fangxin.oversight.assessment.services.moves import move, person_of, refuse_longer
 from fangxin.oversight.plans import api as plans
 
 State = Bulletin.State
@@ -71,11 +71,10 @@ def _returns_words(timeliness: Mapping[str, Any]) -> str:
 
 
 def _items(bulletin: Bulletin, kind: str, entries: list[Entry]) -> list[BulletinItem]:
-    limits = {name: BulletinItem._meta.get_field(name).max_length for name in ("title", "text", "agencies")}
     return [
         BulletinItem(
-            bulletin=bulletin, kind=kind, order=order, title=_cut(entry.title, limits["title"]),
-            text=_cut(entry.text, limits["text"]), agencies=_cut("、".join(entry.agencies), limits["agencies"]),
+            bulletin=bulletin, kind=kind, order=order, title=_cut(entry.title, 100),
+            text=_cut(entry.text, 5000), agencies=_cut("、".join(entry.agencies), 500),
             source=entry.source,
         )
         for order, entry in enumerate(entries, start=1)
@@ -158,8 +157,7 @@ def take_back(*, bulletin: Bulletin, reason: str, by: Any) -> Bulletin:
     """Back to the draft; it must be checked again."""
     if not reason.strip():
         raise Refused({"reason": _("请写明退改意见。")})
-    if len(reason) > Bulletin._meta.get_field("returned_reason").max_length:
-        raise Refused({"reason": _("退改意见不超过1000字。")})
+    refuse_longer(Bulletin, "returned_reason", reason, key="reason")
     move(
         bulletin, taken_from=(State.IN_CHECK, State.CHECKED), to=State.DRAFT, returned_reason=reason.strip(),
         checked_at=None, checked_by=None,

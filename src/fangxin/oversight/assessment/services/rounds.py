@@ -14,7 +14,7 @@ from fangxin.oversight.assessment.data import Refused
 from fangxin.oversight.assessment.models import Adjustment, Appeal, Participant, Review, Round, Score, SelfCheck
 from fangxin.oversight.assessment.rules import APPEAL_WORKDAYS, KIND, last_day, rules_in
 from fangxin.oversight.assessment.scoring import compute
-from fangxin.oversight.assessment.services.moves import move, person_of, same_person
+from fangxin.oversight.assessment.services.moves import move, person_of, refuse_longer, same_person
 from fangxin.oversight.plans import api as plans
 
 State = Round.State
@@ -149,8 +149,7 @@ def publish(*, round_: Round, by: Any, notice: str = "") -> Round:
     """Make the ranking known; the time for appeals runs from today. Rules nobody has confirmed are not published by."""
     if round_.edition.needs_confirmation:
         raise Refused(_("考核规则还没有确认，不能据以公布结果。请先在“规则与版本”中核对并确认这套规则。"))
-    if len(notice) > Round._meta.get_field("notice").max_length:
-        raise Refused({"notice": _("公布说明不超过5000字。")})
+    refuse_longer(Round, "notice", notice)
     until = casework.add_workdays(ledger.clock.today(), APPEAL_WORKDAYS)
     move(
         round_, taken_from=(State.REVIEWED,), to=State.PUBLISHED, notice=notice.strip(), appeal_until=until,
@@ -179,8 +178,7 @@ def cancel(*, round_: Round, reason: str, by: Any) -> Round:
     """A round begun in error; its records stay, and the year can be begun again."""
     if not reason.strip():
         raise Refused({"reason": _("请写明撤销原因。")})
-    if len(reason) > Round._meta.get_field("cancel_reason").max_length:
-        raise Refused({"reason": _("撤销原因不超过300字。")})
+    refuse_longer(Round, "cancel_reason", reason, key="reason")
     move(round_, taken_from=CANCELLABLE, to=State.CANCELLED, cancel_reason=reason.strip())
     ledger.record("assessment.round.cancelled", of=round_, by=by)
     return round_

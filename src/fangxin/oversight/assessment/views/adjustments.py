@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fangxin.kernel.screens.lists import ListScreen
@@ -29,9 +29,9 @@ TONES = {"proposed": "warn", "approved": "good", "refused": "plain", "withdrawn"
 class AdjustmentTable(tables.Table):
     title = tables.Column(linkify=True)
     round = tables.Column(
-        accessor="participant__round", verbose_name=_l("考核"), order_by=("participant__round__year",)
+        accessor="participant__round", verbose_name=gettext_lazy("考核"), order_by=("participant__round__year",)
     )
-    agency = tables.Column(accessor="participant__agency", verbose_name=_l("单位"))
+    agency = tables.Column(accessor="participant__agency", verbose_name=gettext_lazy("单位"))
     proposed_at = tables.DateTimeColumn(format="Y-m-d")
 
     class Meta:
@@ -52,10 +52,12 @@ class AdjustmentTable(tables.Table):
 
 
 class AdjustmentFilter(filters.FilterSet):
-    state = filters.ChoiceFilter(label=_l("状态"), choices=State.choices, empty_label=_l("全部"))
-    kind = filters.ChoiceFilter(label=_l("类别"), choices=Adjustment.Kind.choices, empty_label=_l("全部"))
+    state = filters.ChoiceFilter(label=gettext_lazy("状态"), choices=State.choices, empty_label=gettext_lazy("全部"))
+    kind = filters.ChoiceFilter(
+        label=gettext_lazy("类别"), choices=Adjustment.Kind.choices, empty_label=gettext_lazy("全部")
+    )
     year = filters.NumberFilter(
-        label=_l("年度"), field_name="participant__round__year", min_value=1, max_value=9999, decimal_places=0
+        label=gettext_lazy("年度"), field_name="participant__round__year", min_value=1, max_value=9999, decimal_places=0
     )
 
     class Meta:
@@ -65,7 +67,7 @@ class AdjustmentFilter(filters.FilterSet):
 
 class AdjustmentList(ListScreen):
     ability = "assessment.view"
-    title = _l("考核加减分和核定")
+    title = gettext_lazy("考核加减分和核定")
     table_class = AdjustmentTable
     filter_class = AdjustmentFilter
 
@@ -123,9 +125,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 Perform = Callable[[Adjustment, dict[str, Any], Any], Any]
 ACTS: dict[str, tuple[Any, type[forms.Form], Perform]] = {
-    "decide": (_l("审批"), DecideForm, lambda a, d, u: services.decide(adjustment=a, by=u, **d)),
+    "decide": (gettext_lazy("审批"), DecideForm, lambda a, d, u: services.decide(adjustment=a, by=u, **d)),
     "withdraw": (
-        _l("撤销"), TextForm, lambda a, d, u: services.withdraw(adjustment=a, reason=d["text"], by=u)
+        gettext_lazy("撤销"), TextForm, lambda a, d, u: services.withdraw(adjustment=a, reason=d["text"], by=u)
     ),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fangxin.kernel.screens.lists import ListScreen
@@ -25,10 +25,12 @@ TONES = {"lodged": "warn", "upheld": "good", "rejected": "plain"}
 
 class AppealTable(tables.Table):
     agency = tables.Column(
-        accessor="participant__agency", verbose_name=_l("申诉单位"), linkify=lambda record: record.get_absolute_url()
+        accessor="participant__agency",
+        verbose_name=gettext_lazy("申诉单位"),
+        linkify=lambda record: record.get_absolute_url(),
     )
     round = tables.Column(
-        accessor="participant__round", verbose_name=_l("考核"), order_by=("participant__round__year",)
+        accessor="participant__round", verbose_name=gettext_lazy("考核"), order_by=("participant__round__year",)
     )
     lodged_at = tables.DateTimeColumn(format="Y-m-d H:i")
 
@@ -50,7 +52,9 @@ class AppealTable(tables.Table):
 
 
 class AppealFilter(filters.FilterSet):
-    state = filters.ChoiceFilter(label=_l("结果"), choices=Appeal.State.choices, empty_label=_l("全部"))
+    state = filters.ChoiceFilter(
+        label=gettext_lazy("结果"), choices=Appeal.State.choices, empty_label=gettext_lazy("全部")
+    )
 
     class Meta:
         model = Appeal
@@ -59,7 +63,7 @@ class AppealFilter(filters.FilterSet):
 
 class AppealList(ListScreen):
     ability = "assessment.view"
-    title = _l("考核申诉")
+    title = gettext_lazy("考核申诉")
     table_class = AppealTable
     filter_class = AppealFilter
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_filters as filters
@@ -14,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fangxin.engines import papers
@@ -67,8 +68,10 @@ class BulletinTable(tables.Table):
 
 
 class BulletinFilter(filters.FilterSet):
-    state = filters.ChoiceFilter(label=_l("状态"), choices=State.choices, empty_label=_l("全部"))
-    unread = filters.BooleanFilter(label=_l("只看本单位未阅"), method="only_unread", widget=forms.CheckboxInput)
+    state = filters.ChoiceFilter(label=gettext_lazy("状态"), choices=State.choices, empty_label=gettext_lazy("全部"))
+    unread = filters.BooleanFilter(
+        label=gettext_lazy("只看本单位未阅"), method="only_unread", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = Bulletin
@@ -80,10 +83,10 @@ class BulletinFilter(filters.FilterSet):
 
 class BulletinList(ListScreen):
     ability = "bulletin.view"
-    title = _l("情况通报")
+    title = gettext_lazy("情况通报")
     table_class = BulletinTable
     filter_class = BulletinFilter
-    empty_text = _l("还没有可以查看的通报。")
+    empty_text = gettext_lazy("还没有可以查看的通报。")
 
     def rows(self) -> Any:
         return selectors.list_bulletins(self.request.user)
@@ -125,10 +128,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "title": str(bulletin),
         "bulletin": bulletin,
         "tone": TONES[bulletin.state],
-        "figures": [_figure_row(entry) for entry in bulletin.figures],
+        "figures": [_figure_row(entry, bulletin.as_of) for entry in bulletin.figures],
         "practices": [item for item in items if item.kind == BulletinItem.Kind.PRACTICE],
         "problems": [item for item in items if item.kind == BulletinItem.Kind.PROBLEM],
         "writes": writes,
+        # Records of the whole county open only to those whose posts reach it.
+        "opens": all(user.can(ability, bulletin.division_code) for ability in ("board.view", "plans.view")),
         "reads": reads if writes else [],
         "read_count": sum(read.read_at is not None for read in reads),
         "to_confirm": any(read.agency_id in own and read.read_at is None for read in reads),
@@ -138,11 +143,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessment/bulletin.html", context)
 
 
-def _figure_row(entry: dict[str, Any]) -> dict[str, Any]:
+def _figure_row(entry: dict[str, Any], as_of: date) -> dict[str, Any]:
     status = Status(entry["status"])
+    words, tone = board.STATUSES[status], STATUS_TONES.get(status, "plain")
+    if status is Status.NOT_MET and (entry["due"] is None or as_of.isoformat() < entry["due"]):
+        words, tone = _("尚未达成"), "warn"  # before its day a target is not missed, only not reached yet
     return entry | {
-        "status_words": board.STATUSES[status],
-        "tone": STATUS_TONES.get(status, "plain"),
+        "status_words": words,
+        "tone": tone,
         "target_words": _target_words(entry),
         "shown": "—" if entry["value"] is None or entry["kind"] == "milestone" else f"{entry['value']}{entry['unit']}",
     }
@@ -195,29 +203,29 @@ class Act:
 
 ACTS: dict[str, Act] = {
     "send": Act(
-        _l("送核稿"), "send", (State.DRAFT,), ConfirmForm,
+        gettext_lazy("送核稿"), "send", (State.DRAFT,), ConfirmForm,
         lambda b, d, u: services.send_to_check(bulletin=b, by=u),
-        _l("由没有执笔的另一人核稿。通报发给所有单位，请确认没有个人姓名、电话等信息。"),
+        gettext_lazy("由没有执笔的另一人核稿。通报发给所有单位，请确认没有个人姓名、电话等信息。"),
     ),
     "check": Act(
-        _l("核稿"), "checks", (State.IN_CHECK,), BulletinDecisionForm,
+        gettext_lazy("核稿"), "checks", (State.IN_CHECK,), BulletinDecisionForm,
         lambda b, d, u: services.check(bulletin=b, by=u, **d),
-        _l("请核对文字与数字是否一致、点名是否准确。"),
+        gettext_lazy("请核对文字与数字是否一致、点名是否准确。"),
     ),
     "issue": Act(
-        _l("编号印发"), "stamp", (State.CHECKED,), MarkForm,
+        gettext_lazy("编号印发"), "stamp", (State.CHECKED,), MarkForm,
         lambda b, d, u: services.issue(bulletin=b, by=u, **d),
-        _l("编发文字号，生成正式文件并存证，发给各部门和各乡镇（街道）。印发后不能修改。"),
+        gettext_lazy("编发文字号，生成正式文件并存证，发给各部门和各乡镇（街道）。印发后不能修改。"),
     ),
     "return": Act(
-        _l("退改"), "arrow-back", (State.CHECKED,), BulletinReasonForm,
+        gettext_lazy("退改"), "arrow-back", (State.CHECKED,), BulletinReasonForm,
         lambda b, d, u: services.take_back(bulletin=b, by=u, **d),
-        _l("退回草稿，修改后须重新核稿。"),
+        gettext_lazy("退回草稿，修改后须重新核稿。"),
     ),
     "discard": Act(
-        _l("删除草稿"), "trash", (State.DRAFT,), ConfirmForm,
+        gettext_lazy("删除草稿"), "trash", (State.DRAFT,), ConfirmForm,
         lambda b, d, u: services.discard(bulletin=b, by=u),
-        _l("草稿和修改过的文字会被删除，不能恢复；可以重新起草。"),
+        gettext_lazy("草稿和修改过的文字会被删除，不能恢复；可以重新起草。"),
     ),
 }  # fmt: skip
 
@@ -248,7 +256,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     bulletin = access.get_bulletin_to_write(user, pk)
     access.refuse_if(not _may(user, bulletin, act))
     step = ACTS[act]
-    form = step.form(bound(request)[0], **({"initial": {"mark": _last_mark(bulletin)}} if act == "issue" else {}))
+    form = step.form(bound(request)[0], initial={"mark": _last_mark(bulletin)})
     back = bulletin.get_absolute_url()
     return act_page(
         request,

@@ -38,7 +38,7 @@ def act_page(
             messages.success(request, str(done))
             return redirect(target(made) if target else back)
     context = {"title": title, "intro": intro, "form": form, "submit_label": label, "back_url": back}
-    return render(request, "screens/form.html", context)
+    return render(request, "assessment/form.html", context)
 
 
 def bound(request: HttpRequest) -> tuple[Any, Any]:

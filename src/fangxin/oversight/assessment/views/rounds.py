@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fangxin.kernel.ledger import api as ledger
@@ -33,7 +33,7 @@ State = Round.State
 
 class RoundTable(tables.Table):
     year = tables.Column(linkify=True)
-    edition = tables.Column(accessor="edition__name", verbose_name=_l("考核规则"))
+    edition = tables.Column(accessor="edition__name", verbose_name=gettext_lazy("考核规则"))
     published_at = tables.DateTimeColumn(format="Y-m-d")
 
     class Meta:
@@ -54,7 +54,7 @@ class RoundTable(tables.Table):
 
 
 class RoundFilter(filters.FilterSet):
-    state = filters.ChoiceFilter(label=_l("状态"), choices=State.choices, empty_label=_l("全部"))
+    state = filters.ChoiceFilter(label=gettext_lazy("状态"), choices=State.choices, empty_label=gettext_lazy("全部"))
 
     class Meta:
         model = Round
@@ -63,10 +63,10 @@ class RoundFilter(filters.FilterSet):
 
 class RoundList(ListScreen):
     ability = "assessment.view"
-    title = _l("评议考核")
+    title = gettext_lazy("评议考核")
     table_class = RoundTable
     filter_class = RoundFilter
-    empty_text = _l("还没有可以查看的考核。结果公布后，各单位都能在这里看到排名。")
+    empty_text = gettext_lazy("还没有可以查看的考核。结果公布后，各单位都能在这里看到排名。")
 
     def rows(self) -> Any:
         return selectors.list_rounds(self.request.user)
@@ -177,39 +177,39 @@ class Act:
 
 ACTS: dict[str, Act] = {
     "self-check": Act(
-        _l("开始单位自查"), "send", "assessment.run", (State.DRAFT,), UntilForm,
+        gettext_lazy("开始单位自查"), "send", "assessment.run", (State.DRAFT,), UntilForm,
         lambda r, d, u: services.open_self_check(round_=r, by=u, **d),
-        _l("各单位将看到自己的读数和得分（不含排名），在截止日期前可以提交自查意见。"),
+        gettext_lazy("各单位将看到自己的读数和得分（不含排名），在截止日期前可以提交自查意见。"),
     ),
     "score": Act(
-        _l("评分"), "calculator", "assessment.run", (State.SELF_CHECK,), ConfirmForm,
+        gettext_lazy("评分"), "calculator", "assessment.run", (State.SELF_CHECK,), ConfirmForm,
         lambda r, d, u: services.score(round_=r, by=u),
-        _l("按现有记录和已同意的加减分计算，由您签署。之后须由食安办另一人复核。"),
+        gettext_lazy("按现有记录和已同意的加减分计算，由您签署。之后须由食安办另一人复核。"),
     ),
     "review": Act(
-        _l("复核"), "checks", "assessment.review", (State.SCORED,), ReviewForm,
+        gettext_lazy("复核"), "checks", "assessment.review", (State.SCORED,), ReviewForm,
         lambda r, d, u: services.review(round_=r, by=u, **d),
-        _l("请打开各单位明细核对后再下结论。评分人不能复核自己的评分。"),
+        gettext_lazy("请打开各单位明细核对后再下结论。评分人不能复核自己的评分。"),
     ),
     "publish": Act(
-        _l("公布结果"), "speakerphone", "assessment.run", (State.REVIEWED,), NoticeForm,
+        gettext_lazy("公布结果"), "speakerphone", "assessment.run", (State.REVIEWED,), NoticeForm,
         lambda r, d, u: services.publish(round_=r, by=u, **d),
-        _l("各单位会在“今天的工作”里收到通知，看到排名和本单位明细。自公布之日起五个工作日内可以申诉。"),
+        gettext_lazy("各单位会在“今天的工作”里收到通知，看到排名和本单位明细。自公布之日起五个工作日内可以申诉。"),
     ),
     "finish": Act(
-        _l("定案"), "lock", "assessment.run", (State.PUBLISHED,), ConfirmForm,
+        gettext_lazy("定案"), "lock", "assessment.run", (State.PUBLISHED,), ConfirmForm,
         lambda r, d, u: services.finish(round_=r, by=u),
-        _l("申诉期满、没有未处理的申诉时定案。定案后结果不再变动。"),
+        gettext_lazy("申诉期满、没有未处理的申诉时定案。定案后结果不再变动。"),
     ),
     "recompute": Act(
-        _l("重新计算"), "refresh", "assessment.run", services.COMPUTABLE, ConfirmForm,
+        gettext_lazy("重新计算"), "refresh", "assessment.run", services.COMPUTABLE, ConfirmForm,
         lambda r, d, u: services.recompute(round_=r, by=u),
-        _l("重新读取记录。有变化的单位生成新的评分，原来的评分保留。"),
+        gettext_lazy("重新读取记录。有变化的单位生成新的评分，原来的评分保留。"),
     ),
     "cancel": Act(
-        _l("撤销本轮"), "x", "assessment.run", services.CANCELLABLE, ReasonForm,
+        gettext_lazy("撤销本轮"), "x", "assessment.run", services.CANCELLABLE, ReasonForm,
         lambda r, d, u: services.cancel(round_=r, by=u, **d),
-        _l("用于误启动。记录保留，本年度可以重新启动。"),
+        gettext_lazy("用于误启动。记录保留，本年度可以重新启动。"),
     ),
 }  # fmt: skip
 

@@ -241,7 +241,7 @@ def _typing_words(definition: IndicatorDefinition) -> str:
         said = _("这项指标由平台从记录计算。您填的数与计算的数并列显示，不取代它；两者不一致时请在说明中写明原因。")
     else:
         said = definition.reason + _("请按口径填写并上传证据。填报后不能修改；填错了再填一次，以最新的为准。")
-    return f"{said} {_('口径：')}{definition.basis}" if definition.basis else said
+    return said + _("口径：%(basis)s") % {"basis": definition.basis} if definition.basis else said
 
 
 def _save(form: TypedForm, user: Any) -> TypedFigure | None:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
@@ -22,9 +22,11 @@ from fangxin.oversight.plans.views.common import attempt, chosen_plan
 
 
 class DutyForm(forms.Form):
-    agency = forms.ModelChoiceField(label=lazy("单位"), queryset=people.Agency.objects.none())
-    duty = forms.ChoiceField(label=lazy("职责"), choices=[("", lazy("（不参与）")), *Duty.choices], required=False)
-    part = forms.CharField(label=lazy("承担的具体任务"), max_length=300, required=False)
+    agency = forms.ModelChoiceField(label=gettext_lazy("单位"), queryset=people.Agency.objects.none())
+    duty = forms.ChoiceField(
+        label=gettext_lazy("职责"), choices=[("", gettext_lazy("（不参与）")), *Duty.choices], required=False
+    )
+    part = forms.CharField(label=gettext_lazy("承担的具体任务"), max_length=300, required=False)
 
 
 def matrix(actions: Iterable[Action]) -> tuple[list[Any], list[tuple[Action, list[Any]]]]:

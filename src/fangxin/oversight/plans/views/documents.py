@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from fangxin.kernel.ledger import api as ledger
@@ -34,9 +34,9 @@ def page_of(record: Plan) -> str:
 
 class PlanTable(tables.Table):
     title = tables.Column(linkify=page_of)
-    state = tables.Column(verbose_name=lazy("状态"))
+    state = tables.Column(verbose_name=gettext_lazy("状态"))
     issued_on = tables.DateColumn(format="Y-m-d")
-    period = tables.Column(verbose_name=lazy("实施期"), empty_values=(), orderable=False)
+    period = tables.Column(verbose_name=gettext_lazy("实施期"), empty_values=(), orderable=False)
 
     class Meta:
         model = Plan
@@ -49,7 +49,7 @@ class PlanTable(tables.Table):
 
 
 class PlanFilter(django_filters.FilterSet):
-    text = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=lazy("名称"))
+    text = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=gettext_lazy("名称"))
 
     class Meta:
         model = Plan
@@ -58,7 +58,7 @@ class PlanFilter(django_filters.FilterSet):
 
 class PlanList(ListScreen):
     ability = "plans.view"
-    title = lazy("全部方案")
+    title = gettext_lazy("全部方案")
     table_class = PlanTable
     filter_class = PlanFilter
 

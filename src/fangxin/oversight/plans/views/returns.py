@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from fangxin.kernel.ledger import api as ledger
@@ -41,11 +41,11 @@ def timing_words(item: Return) -> tuple[str, str]:
 
 
 class ReturnTable(tables.Table):
-    period = tables.Column(verbose_name=lazy("期次"), order_by=("period__due_on",))
+    period = tables.Column(verbose_name=gettext_lazy("期次"), order_by=("period__due_on",))
     action = tables.Column(linkify=lambda record: reverse("plans:return", args=[record.pk]))
-    due_on = tables.DateColumn(format="Y-m-d", accessor="period__due_on", verbose_name=lazy("报送期限"))
+    due_on = tables.DateColumn(format="Y-m-d", accessor="period__due_on", verbose_name=gettext_lazy("报送期限"))
     submitted_at = tables.DateTimeColumn(format="Y-m-d H:i")
-    timing = tables.Column(verbose_name=lazy("时限情况"), empty_values=(), orderable=False)
+    timing = tables.Column(verbose_name=gettext_lazy("时限情况"), empty_values=(), orderable=False)
 
     class Meta:
         model = Return
@@ -62,13 +62,21 @@ class ReturnTable(tables.Table):
 
 
 class ReturnFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(label=lazy("状态"), choices=State.choices, empty_label=lazy("全部"))
-    agency = django_filters.ModelChoiceFilter(
-        label=lazy("报送单位"), queryset=people.Agency.objects.none(), empty_label=lazy("全部")
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=State.choices, empty_label=gettext_lazy("全部")
     )
-    open = django_filters.BooleanFilter(label=lazy("只看待报送"), method="only_open", widget=forms.CheckboxInput)
-    late = django_filters.BooleanFilter(label=lazy("只看逾期未报"), method="only_late", widget=forms.CheckboxInput)
-    mine = django_filters.BooleanFilter(label=lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput)
+    agency = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("报送单位"), queryset=people.Agency.objects.none(), empty_label=gettext_lazy("全部")
+    )
+    open = django_filters.BooleanFilter(
+        label=gettext_lazy("只看待报送"), method="only_open", widget=forms.CheckboxInput
+    )
+    late = django_filters.BooleanFilter(
+        label=gettext_lazy("只看逾期未报"), method="only_late", widget=forms.CheckboxInput
+    )
+    mine = django_filters.BooleanFilter(
+        label=gettext_lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = Return
@@ -91,7 +99,7 @@ class ReturnFilter(django_filters.FilterSet):
 
 class ReturnList(ListScreen):
     ability = "plans.view"
-    title = lazy("工作总结清单")
+    title = gettext_lazy("工作总结清单")
     table_class = ReturnTable
     filter_class = ReturnFilter
 
@@ -310,7 +318,7 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
         "reached": found.due_on <= ledger.clock.today(),
         "may_merge": office and any(item.state in (State.ACCEPTED, State.MERGED) for item in rows),
         "waiting": sum(item.state not in (State.ACCEPTED, State.MERGED) for item in rows),
-        "may_report": found.report_id is not None,
+        "may_report": found.report_id is not None and bool(rows),
         "actions": [(_("全部期次"), f"{reverse('plans:returns')}?plan={found.plan_id}", "table")],
     }
     return render(request, "plans/period.html", context)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from fangxin.kernel.ledger import api as ledger
@@ -39,9 +39,9 @@ def timing_words(scheme: SpecialPlan) -> tuple[str, str]:
 
 
 class SpecialPlanTable(tables.Table):
-    number = tables.Column(accessor="action__number", verbose_name=lazy("行动"))
+    number = tables.Column(accessor="action__number", verbose_name=gettext_lazy("行动"))
     action = tables.Column(linkify=lambda record: reverse("plans:special_plan", args=[record.pk]))
-    timing = tables.Column(verbose_name=lazy("时限情况"), empty_values=(), orderable=False)
+    timing = tables.Column(verbose_name=gettext_lazy("时限情况"), empty_values=(), orderable=False)
     due_on = tables.DateColumn(format="Y-m-d")
     submitted_at = tables.DateTimeColumn(format="Y-m-d H:i")
 
@@ -57,11 +57,19 @@ class SpecialPlanTable(tables.Table):
 
 
 class SpecialPlanFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(label=lazy("状态"), choices=State.choices, empty_label=lazy("全部"))
-    mine = django_filters.BooleanFilter(label=lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput)
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=State.choices, empty_label=gettext_lazy("全部")
+    )
+    mine = django_filters.BooleanFilter(
+        label=gettext_lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput
+    )
 
-    open = django_filters.BooleanFilter(label=lazy("只看待报送"), method="only_open", widget=forms.CheckboxInput)
-    late = django_filters.BooleanFilter(label=lazy("只看逾期未报"), method="only_late", widget=forms.CheckboxInput)
+    open = django_filters.BooleanFilter(
+        label=gettext_lazy("只看待报送"), method="only_open", widget=forms.CheckboxInput
+    )
+    late = django_filters.BooleanFilter(
+        label=gettext_lazy("只看逾期未报"), method="only_late", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = SpecialPlan
@@ -79,7 +87,7 @@ class SpecialPlanFilter(django_filters.FilterSet):
 
 class SpecialPlanList(ListScreen):
     ability = "plans.view"
-    title = lazy("专项方案")
+    title = gettext_lazy("专项方案")
     table_class = SpecialPlanTable
     filter_class = SpecialPlanFilter
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from fangxin.kernel.ledger import api as ledger
@@ -41,9 +41,9 @@ def state_words(task: Task) -> tuple[str, str]:
 
 class TaskTable(tables.Table):
     due_on = tables.DateColumn(format="Y-m-d")
-    number = tables.Column(accessor="action__number", verbose_name=lazy("行动"))
+    number = tables.Column(accessor="action__number", verbose_name=gettext_lazy("行动"))
     title = tables.Column(linkify=lambda record: reverse("plans:task", args=[record.pk]))
-    kind = tables.Column(verbose_name=lazy("来源"), empty_values=(), orderable=False)
+    kind = tables.Column(verbose_name=gettext_lazy("来源"), empty_values=(), orderable=False)
 
     class Meta:
         model = Task
@@ -72,18 +72,26 @@ class TaskTable(tables.Table):
 
 
 class TaskFilter(django_filters.FilterSet):
-    text = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=lazy("任务"))
-    year = django_filters.ChoiceFilter(label=lazy("年度"), choices=(), empty_label=lazy("全部"))
+    text = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=gettext_lazy("任务"))
+    year = django_filters.ChoiceFilter(label=gettext_lazy("年度"), choices=(), empty_label=gettext_lazy("全部"))
     action = django_filters.ModelChoiceFilter(
-        label=lazy("行动"), queryset=Action.objects.none(), empty_label=lazy("全部")
+        label=gettext_lazy("行动"), queryset=Action.objects.none(), empty_label=gettext_lazy("全部")
     )
     accountable = django_filters.ModelChoiceFilter(
-        label=lazy("责任单位"), queryset=people.Agency.objects.none(), empty_label=lazy("全部")
+        label=gettext_lazy("责任单位"), queryset=people.Agency.objects.none(), empty_label=gettext_lazy("全部")
     )
-    state = django_filters.ChoiceFilter(label=lazy("状态"), choices=Task.State.choices, empty_label=lazy("全部"))
-    goals = django_filters.BooleanFilter(label=lazy("只看目标"), method="only_goals", widget=forms.CheckboxInput)
-    overdue = django_filters.BooleanFilter(label=lazy("只看逾期"), method="only_overdue", widget=forms.CheckboxInput)
-    mine = django_filters.BooleanFilter(label=lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput)
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=Task.State.choices, empty_label=gettext_lazy("全部")
+    )
+    goals = django_filters.BooleanFilter(
+        label=gettext_lazy("只看目标"), method="only_goals", widget=forms.CheckboxInput
+    )
+    overdue = django_filters.BooleanFilter(
+        label=gettext_lazy("只看逾期"), method="only_overdue", widget=forms.CheckboxInput
+    )
+    mine = django_filters.BooleanFilter(
+        label=gettext_lazy("只看本单位"), method="only_mine", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = Task
@@ -111,7 +119,7 @@ class TaskFilter(django_filters.FilterSet):
 
 class TaskList(ListScreen):
     ability = "plans.view"
-    title = lazy("年度任务")
+    title = gettext_lazy("年度任务")
     table_class = TaskTable
     filter_class = TaskFilter
 
