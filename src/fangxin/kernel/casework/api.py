@@ -36,6 +36,7 @@ from fangxin.kernel.casework.services.matters import (
     submit,
     withdraw,
 )
+from fangxin.kernel.casework.services.papers import next_document_number
 from fangxin.kernel.casework.standards import deadline_rules
 from fangxin.kernel.casework.work_calendar import (
     CalendarUnknown,
@@ -80,6 +81,7 @@ __all__ = [
     "look_back",
     "matters_as_rows",
     "matters_of_term",
+    "next_document_number",
     "open_matter",
     "open_matters_of",
     "reminder_dates",

@@ -24,6 +24,8 @@ PAPER_STATUS = {
 MOST_BARS = 8
 
 
+# An official paper is Chinese, whatever language its writer reads the screens in.
+@translation.override(settings.LANGUAGE_CODE)
 def paper_of(bulletin: Bulletin, *, sender: Any, number: str, day: date) -> bytes:
     """The .docx. Refuses text that cannot be printed, naming it."""
     try:

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-class Refused(ValidationError):
-    """A rule stands in the way; the text says which, and what to do."""
+from fangxin.kernel.casework.api import Refused
 
 
 class MovedOn(Refused):

@@ -82,6 +82,8 @@ def issue_interview_notice(*, interview: Interview, sender: Any, mark: str, by: 
     )
 
 
+# An official paper is Chinese, whatever language its writer reads the screens in.
+@translation.override(settings.LANGUAGE_CODE)
 def _due_item(matter: Matter) -> DueItem:
     today = ledger.clock.today()
     overdue = None

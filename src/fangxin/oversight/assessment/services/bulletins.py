@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fangxin.engines import papers
+from fangxin.kernel.casework import api as casework
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.oversight.assessment.bulletin_facts import Entry, gather, span_of
@@ -25,6 +25,8 @@ _PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 
 
 @transaction.atomic
+# The draft becomes an official paper: Chinese, whatever language its writer reads the screens in.
+@translation.override(settings.LANGUAGE_CODE)
 def draft(*, division_code: str, by: Any, period: Any = None) -> Bulletin:
     """Write the whole draft from what is known: of a return period whose day has come, or of the year to date."""
     plan = plans.current_plan(division_code) if period is None else period.plan
@@ -172,7 +174,8 @@ def issue(*, bulletin: Bulletin, mark: str, by: Any) -> Bulletin:
     if bulletin.state != State.CHECKED:
         raise MovedOn
     sender, today = office_of(bulletin), ledger.clock.today()
-    number = _next_number(mark.strip(), sender, today.year)
+    # One series with the office's letters under the same mark, so that no number is given twice.
+    number = casework.next_document_number(mark, sender, today)
     content = paper_of(bulletin, sender=sender, number=number, day=today)
     stored = ledger.store_evidence(name=f"{number} {bulletin}.docx".replace("/", "-"), content=content, by=by)
     move(
@@ -183,14 +186,6 @@ def issue(*, bulletin: Bulletin, mark: str, by: Any) -> Bulletin:
     BulletinRead.objects.bulk_create([BulletinRead(bulletin=bulletin, agency=agency) for agency in recipients])
     ledger.record("assessment.bulletin.issued", of=bulletin, by=by, data={"number": number, "digest": stored.digest})
     return bulletin
-
-
-def _next_number(mark: str, sender: people.Agency, year: int) -> str:
-    """Counted in one series with the office's letters under the same mark, so that no number is given twice."""
-    if not papers.is_document_number(papers.format_document_number(mark, year, 1)):
-        raise Refused({"mark": _("发文代字只写机关代字，例如“某食安办”，不要带括号、空格和年份。")})
-    serial = ledger.next_number(f"paper:{sender.pk}:{mark}"[:60], year)
-    return papers.format_document_number(mark, year, serial)
 
 
 @transaction.atomic
