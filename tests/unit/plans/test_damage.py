@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from tests.unit.plans.damage import ALL, damage
+from tests.unit.plans.further_samples import LINE_BY_LINE, SECTIONS
 from tests.unit.plans.samples import CITY, CLEAN, DIVIDED_DUTY, GROUPED, OWN_AIMS, Sample
 
 from fangxin.engines.plans import read_plan, to_json
 
-PLANS = (CLEAN, CITY, OWN_AIMS, GROUPED, DIVIDED_DUTY)
+PLANS = (CLEAN, CITY, OWN_AIMS, GROUPED, DIVIDED_DUTY, LINE_BY_LINE, SECTIONS)
 
 
 def without_places(text: str) -> dict[str, Any]:

@@ -174,6 +174,12 @@ def test_files_without_text_are_refused_with_the_reason() -> None:
     assert refusal(gzip.compress(b"abc" * 100)[:-8]) is Unreadable.BROKEN
 
 
+def test_more_words_than_any_plan_has_are_refused_but_blanks_do_not_count() -> None:
+    assert refusal(("食品安全方案" * 70_000).encode()) is Unreadable.TOO_LARGE
+    assert refusal(b"\n" * 2_100_000) is Unreadable.TOO_LARGE
+    assert read_text(("方案" + " " * 500_000).encode(), "a.txt").strip() == "方案"
+
+
 def test_an_archive_that_is_no_word_document_is_refused() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

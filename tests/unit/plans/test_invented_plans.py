@@ -12,7 +12,9 @@ from tests.unit.plans.unusual_samples import UNUSUAL_SAMPLES
 
 from fangxin.engines.plans import read_plan, to_json
 
-by_name = pytest.mark.parametrize("sample", [*SAMPLES, *MORE_SAMPLES, *FURTHER_SAMPLES, *UNUSUAL_SAMPLES], ids=lambda s: s.name)
+by_name = pytest.mark.parametrize(
+    "sample", [*SAMPLES, *MORE_SAMPLES, *FURTHER_SAMPLES, *UNUSUAL_SAMPLES], ids=lambda s: s.name
+)
 
 
 def read(sample: Sample) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from .actions import ActionDraft, split_sentences
 from .manuscript import Manuscript, Piece
-from .markers import FIELD
+from .markers import FIELD, read_marker
 from .numerals import DAY, MONTH, YEAR, make_date, month_end, read_number, read_year
 from .paragraphs import Paragraph
 from .values import DeadlineKind, Period
@@ -33,6 +33,9 @@ _MONTHS = re.compile(
 )
 _RELATIVE = re.compile(
     rf"(?:方案|通知|文件)?(?:印发|下发|发布)(?:之日)?(?:起)?(?:后)?(?P<n>{DAY}|\d{{1,3}})(?:个)?(?P<work>工作)?[日天](?:之?内|以?内)"
+)
+_HANDED_IN = re.compile(
+    rf"(?:[、和及与]|{MONTH}月{DAY}[日号]){{0,12}}(?:向[^，。；]{{2,24}}?)?(?:将[^，。；]{{2,30}})?(?:报送|上报|提交|报[\u4e00-\u9fff])"
 )
 _YEARLY = re.compile(r"每年|逐年|各年度")
 _BY_PERIOD = re.compile(r"年度|半年|全年|年终|季度|月度|本年|当年|年报")
@@ -109,7 +112,8 @@ def read_deadlines(
         if action and (limit := FIELD.match(m.text, p.start, p.end)):
             drafts += _time_limit(m, action, m.piece(limit.end(), p.end), plan)
             continue
-        for sentence in split_sentences(m, p.start, p.end):
+        marker = read_marker(m, p.start, p.end)
+        for sentence in split_sentences(m, marker.end if marker else p.start, p.end):
             if len(sentence.text) > _LONGEST:
                 continue
             found = list(_in_sentence(m, sentence, plan, last_who))
@@ -160,13 +164,13 @@ def _whens(m: Manuscript, sentence: Piece, plan: _Plan) -> Iterator[_When]:
     taken: list[tuple[int, int]] = []
     for pattern, reader in ((_QUARTER, _quarter), (_HALF, _half), (_MONTHS, _in_months), (_MONTH, _monthly)):
         for found in pattern.finditer(text, start, sentence.end):
-            if _before_follows(m, found.end(), sentence.end) and (days := reader(found)):
+            due = _before_follows(m, found.end(), sentence.end) or _HANDED_IN.match(text, found.end(), sentence.end)
+            if due and (days := reader(found)):
                 taken.append(found.span())
                 yield _When(found.span(), month_days=days)
     for found in _DATE.finditer(text, start, sentence.end):
-        if any(a < found.end() <= b for a, b in taken):
-            continue
-        if found["y"] != "每" and _NOT_DUE.search(text[start : found.start()][-4:]):
+        known = any(a < found.end() <= b for a, b in taken)
+        if known or (found["y"] != "每" and _NOT_DUE.search(text[start : found.start()][-4:])):
             continue
         if _before_follows(m, found.end(), sentence.end) or _handed_in_on(m, found, sentence):
             yield _dated(m, sentence, found, plan)
@@ -195,10 +199,8 @@ def _before_follows(m: Manuscript, at: int, end: int) -> bool:
 def _handed_in_on(m: Manuscript, found: re.Match[str], sentence: Piece) -> bool:
     """「分别于6月15日、12月10日报送」: a date without 前 that something is handed in on."""
     opening = m.text[max(sentence.start, found.start() - 30) : found.start()]
-    follow = re.compile(
-        rf"(?:[、和及与]|{MONTH}月{DAY}[日号]){{0,12}}(?:向[^，。；]{{2,20}})?(?:将[^，。；]{{2,30}})?(?:报送|上报|提交|报[\u4e00-\u9fff])"
-    )
-    return bool(re.search(r"(?:于|在|每年)[^，。；]*$", opening) and follow.match(m.text, found.end(), sentence.end))
+    follow = _HANDED_IN.match(m.text, found.end(), sentence.end)
+    return bool(follow and re.search(r"(?:于|在|每年)[^，。；]*$", opening))
 
 
 def _dated(m: Manuscript, sentence: Piece, found: re.Match[str], plan: _Plan) -> _When:
@@ -329,7 +331,7 @@ def _clause_start(m: Manuscript, sentence: Piece, at: int, whens: list[_When]) -
 
 
 _SUBJECT = re.compile(
-    r"(?:（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十\d]{1,2}[、.]|[一二三四五六七八九十]是|同时|此外|另外|，|请)*(?P<s>(?:各|县|市|区|省|全|乡|镇|牵头|有关|相关|责任|州|旗|成员)[^，。；：]{0,40}?(?:单位|部门|政府|办事处|街道|乡镇|局|委|办|学校|机关|管委会|（[^（）]{1,20}）|委员会|办公室))"
+    r"(?:[一二三四五六七八九十]是|同时|此外|另外|，|请)*(?P<s>(?:各|县|市|区|省|全|乡|镇|牵头|有关|相关|责任|州|旗|成员)[^，。；：]{0,40}?(?:单位|部门|政府|办事处|街道|乡镇|局|委|办|学校|机关|管委会|（[^（）]{1,20}）|委员会|办公室))"
     r"(?=$|应|要|须|需|于|在|每|分别|务必|请|将|按|认真|根据|结合|对|组织|会同|牵头|书面|统一|负责|及时|，|\d|明确|制定)"
 )
 

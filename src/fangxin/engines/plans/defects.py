@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Iterator
 
 from .actions import ActionDraft
+from .assignment import one_for_each
 from .deadlines import DeadlineDraft
 from .front import Front
-from .goals import GoalDraft, GoalSection, one_for_each
+from .goals import GoalDraft, GoalSection
 from .values import DefectKind
 
 Span = tuple[int, int]

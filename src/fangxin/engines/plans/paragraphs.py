@@ -254,7 +254,8 @@ class _Joiner:
         if self.goals_style is not None:
             return False  # a numbered goal is a sentence, not a heading with a text below it
         follow = self.m.text[line.start : line.start + 60]
-        if _FINISHES_HEADING.match(follow) and before.end - before.start >= _STUMP:
+        rest = _FINISHES_HEADING.match(follow)
+        if rest and (before.end - before.start >= _STUMP or not rest.group().endswith("。") or "行动" in rest.group()):
             return False
         # A full line that runs into the next was broken; a short one ended where its writer ended it.
         return len(words) > 3 and before.end - before.start < max(0.8 * self.layout.width, _STUMP)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .actions import ActionDraft, find_action_nodes, read_actions
+from .assignment import assign_actions
 from .deadlines import DeadlineDraft, read_deadlines
 from .defects import find_defects
 from .front import Front, read_basis, read_front, read_period
 from .gate import refuse_before_reading, refuse_by_actions, refuse_by_head
-from .goals import GoalDraft, GoalSection, assign_actions, find_goal_section, read_aims, without_repeats
+from .goals import GoalDraft, GoalSection, find_goal_section, read_aims, without_repeats
 from .manuscript import Manuscript, repair
 from .outline import Node, build_outline
 from .paragraphs import Paragraph, build_paragraphs
