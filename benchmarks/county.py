@@ -28,19 +28,16 @@ TOLD = "registry.loaded"
 
 def build(premises: int, told: Callable[[str], object] = lambda _text: None) -> dict[str, int]:
     """Fill an empty, migrated database; returns how many rows there are of each kind."""
-    from django.conf import settings  # noqa: PLC0415  (Django must have started)
-
-    from fangxin.engines.places import load_places  # noqa: PLC0415
-    from fangxin.sim import life  # noqa: PLC0415
+    from fangxin.sim import life  # noqa: PLC0415  (Django must have started)
 
     life.build(with_oversight=True)
     told("one county lived")
-    source = next(p for p in load_places((settings.STANDARDS_DIR / life.PLACES).read_text("utf-8")) if p.level == 2)
-    _province_account(source.code[:2])
     tables = _tables()
+    source = tables["divisions"].objects.get(kind="county").code
+    _province_account(source[:2])
     each = tables["premises"].objects.count()
     with _loading():
-        for number, (code, stem) in enumerate(_others(source.code, round(premises / each) - 1), start=1):
+        for number, (code, stem) in enumerate(_others(source, round(premises / each) - 1), start=1):
             _copy_county(tables, number, source, code, stem)
     _settle(tables)
     told(f"{premises} premises")
@@ -76,13 +73,12 @@ def _others(taken: str, count: int) -> Iterator[tuple[str, str]]:
     return islice(zip(codes, stems, strict=False), count)
 
 
-def _copy_county(tables: dict[str, Any], number: int, source: Any, code: str, stem: str) -> None:
+def _copy_county(tables: dict[str, Any], number: int, old: str, code: str, stem: str) -> None:
     """Rows of the first county again: keys moved on, codes and numbers of the new county, names with its stem."""
     from django.db import transaction  # noqa: PLC0415
 
     from fangxin.kernel.ledger import api as ledger  # noqa: PLC0415
 
-    old = source.code
     place = {"division_code": f"'{code}' || substr(division_code, 7)"}
     numbered = {"number": f"replace(number, '{old}', '{code}')"}
     named = {"name": f"'{stem}' || name"}

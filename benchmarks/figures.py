@@ -39,19 +39,36 @@ def plain(place: str, today: Any, found: Any) -> dict[str, tuple[Any, Any]]:
     """What counting the rows gives, one aggregate per fact table, without cells and without grouping."""
     from fangxin.kernel.contributing import api as contribute  # noqa: PLC0415
     from fangxin.kernel.people import api as people  # noqa: PLC0415
-    from fangxin.oversight.board import cells  # noqa: PLC0415
     from fangxin.oversight.board.subjects import countable, subject_rows  # noqa: PLC0415
 
     answer: dict[str, tuple[Any, Any]] = {}
     for name, counted in countable(found.values()).items():
         fields = {field for definition in counted for field in definition.fields}
         rows = subject_rows(contribute.subjects.get(name), today, fields).filter(people.under(place)).order_by()
-        sums: dict[str, Any] = {}
+        wanted: dict[str, Any] = {}
         for number, definition in enumerate(counted):
-            sums |= cells._sums(number, definition)
-        row = rows.aggregate(**sums)
-        answer |= {d.code: (row[f"board_n{n}"] or 0, row[f"board_d{n}"] or 0) for n, d in enumerate(counted)}
+            wanted |= _aggregates(number, definition)
+        row = rows.aggregate(**wanted)
+        answer |= {d.code: (row[f"n{n}"] or 0, row[f"d{n}"] or 0) for n, d in enumerate(counted)}
     return answer
+
+
+def _aggregates(number: int, definition: Any) -> dict[str, Any]:
+    from django.db.models import Count, Sum  # noqa: PLC0415
+
+    from fangxin.oversight.board.subjects import conditions  # noqa: PLC0415
+
+    parts, whole = conditions(definition), definition.sum_of
+    reached = definition.numerator_sum_of or whole
+    if whole:
+        return {
+            f"n{number}": Sum(reached, filter=parts["numerator"]),
+            f"d{number}": Sum(whole, filter=parts["denominator"]),
+        }
+    return {
+        f"n{number}": Count("pk", filter=parts["numerator"]),
+        f"d{number}": Count("pk", filter=parts["denominator"]),
+    }
 
 
 def _change_something(county: str) -> None:

@@ -17,12 +17,15 @@ from urllib.parse import urlencode
 
 import django
 
+from benchmarks import figures
 from benchmarks.county import PROVINCE_USER
 from benchmarks.tables import percentile
 
 WARM_UP = 3
 SEED = 20240625
 RARE_PARTS = 40
+# A page that needs longer than this for all its requests is opened fewer times, at least FEWEST.
+MOST_SECONDS, FEWEST = 30.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Case:
 class Result:
     name: str
     viewer: str
+    requests: int
     p50_ms: float
     p95_ms: float
     statements: int
@@ -150,11 +154,15 @@ def measure(case: Case, requests: int) -> Result:
 
     client, draw = client_of(case.viewer), random.Random(SEED)
     count = case.requests or requests
+    begun = time.perf_counter()
     for _ in range(min(WARM_UP, count)):
-        _get(client, case.url(draw))
+        if time.perf_counter() - begun < MOST_SECONDS / WARM_UP:
+            _get(client, case.url(draw))
     forget_peak()
     times, size = [], 0
-    for _ in range(count):
+    for number in range(count):
+        if number >= FEWEST and time.perf_counter() - begun > MOST_SECONDS:
+            break
         url = case.url(draw)
         started = time.perf_counter()
         size = _get(client, url)
@@ -162,8 +170,9 @@ def measure(case: Case, requests: int) -> Result:
     with CaptureQueriesContext(connection) as seen:
         _get(client, case.url(draw))
     return Result(
-        case.name, case.viewer, percentile(times, 0.5), percentile(times, 0.95), len(seen), peak_mb(), size / 1024
-    )
+        case.name, case.viewer, len(times), percentile(times, 0.5), percentile(times, 0.95), len(seen), peak_mb(),
+        size / 1024,
+    )  # fmt: skip
 
 
 def client_of(viewer: str) -> Any:
@@ -209,11 +218,10 @@ def main() -> int:
     from django.conf import settings  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver"]
-    found = {}
-    from benchmarks import figures  # noqa: PLC0415
-
+    found: dict[str, Any] = {}
     if not args.only:
         found = figures.compare(_county(), _county()[:2])
+        print(found, file=sys.stderr, flush=True)
     results = []
     for case in cases():
         if args.only in case.name:

@@ -9,7 +9,7 @@ contribute.attribute(
     clause="三（十一）",
     premises_kinds=("grain_depot",),
     kind="number",
-    unit="吨",
+    unit=_("吨"),
 )
 contribute.attribute(
     "grain.low_temperature_capacity",
@@ -17,7 +17,7 @@ contribute.attribute(
     clause="三（十一）",
     premises_kinds=("grain_depot",),
     kind="number",
-    unit="吨",
+    unit=_("吨"),
 )
 contribute.attribute(
     "grain.online_monitoring",

@@ -11,6 +11,7 @@ from fangxin.kernel.casework.models import CalendarDay, Interview, Matter, Matte
 from fangxin.kernel.casework.standards import fixings
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.fields import ManyField
 
 _MOST_FILES = 20
 
@@ -82,7 +83,7 @@ class MatterForm(forms.Form):
         label=_("依据"), max_length=500, required=False, help_text=_("违反了哪部法律、标准或者方案的哪一条")
     )
     owner = forms.ModelChoiceField(label=_("责任单位"), queryset=people.Agency.objects.none())
-    cooperating = forms.ModelMultipleChoiceField(
+    cooperating = ManyField(
         label=_("配合单位"), queryset=people.Agency.objects.none(), required=False,
         help_text=_("可以多选，也可以不选"), widget=forms.SelectMultiple(attrs={"size": 4}),
     )  # fmt: skip
@@ -120,7 +121,7 @@ def _places(prefix: str) -> list[tuple[str, str]]:
 
 class AssignForm(forms.Form):
     owner = forms.ModelChoiceField(label=_("责任单位"), queryset=people.Agency.objects.none())
-    cooperating = forms.ModelMultipleChoiceField(
+    cooperating = ManyField(
         label=_("配合单位"), queryset=people.Agency.objects.none(), required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )  # fmt: skip

@@ -77,7 +77,7 @@ def attribute(
     premises_kinds: Iterable[str],
     kind: str = "choice",
     choices: Mapping[str, Words] | None = None,
-    unit: str = "",
+    unit: Words = "",
 ) -> None:
     attributes.add(name, Attribute(name, label, clause, tuple(premises_kinds), kind, dict(choices or {}), unit))
 

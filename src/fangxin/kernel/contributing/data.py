@@ -75,7 +75,7 @@ class Attribute:
     premises_kinds: tuple[str, ...]
     kind: str = "choice"
     choices: Mapping[str, Words] = field(default_factory=dict)
-    unit: str = ""
+    unit: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

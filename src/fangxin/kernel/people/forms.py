@@ -1,9 +1,13 @@
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from fangxin.kernel.people.jurisdiction import under
 from fangxin.kernel.people.models import Agency, Division, Post, User
 
 
@@ -100,7 +104,8 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, prefixes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.prefixes = prefixes
-        self.fields["agency"].queryset = Agency.objects.filter(active=True)  # type: ignore[attr-defined]
+        own = reduce(or_, (under(prefix) for prefix in prefixes), Q(pk__in=[]))
+        self.fields["agency"].queryset = Agency.objects.filter(own, active=True)  # type: ignore[attr-defined]
 
     def clean_division_code(self) -> str:
         code: str = self.cleaned_data["division_code"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxin.engines.assessment import AdjustmentKind, RuleSet
 from fangxin.kernel.catalog import api as catalog
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.screens.fields import ManyField
 from fangxin.oversight.assessment.models import Adjustment, Bulletin, BulletinItem, Participant, Round
 from fangxin.oversight.assessment.rules import KIND
 from fangxin.oversight.plans import api as plans
@@ -120,7 +121,7 @@ class AdjustmentForm(forms.Form):
     """One rule, one or more agencies, one proof."""
 
     rule = forms.ChoiceField(label=_("事项"))
-    participants = forms.ModelMultipleChoiceField(
+    participants = ManyField(
         label=_("单位"), queryset=Participant.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请选择单位。")},
     )  # fmt: skip

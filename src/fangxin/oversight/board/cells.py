@@ -1,7 +1,7 @@
 """Figures by township, kept counted. The ledger says where facts changed; only there they are counted again."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +18,9 @@ from fangxin.oversight.board.models import Cell, CellState
 from fangxin.oversight.board.subjects import anywhere_under, conditions, countable, subject_rows
 
 CELL_LENGTH = 9
-# With more places than this changed, one pass over everything costs less than many ranges.
+# So many places are asked for in one statement; with more than MOST_PLACES changed, one pass over everything costs less.
 MOST_RANGES = 60
+MOST_PLACES = 600
 KEPT_DAYS = 40
 # Fact tables whose rows look at records of other townships: a sighting may have been matched to a place elsewhere
 # in the county. They are counted again in the whole county where anything changed.
@@ -90,18 +91,46 @@ def _replace(
         for place, definition, numbers in counted
     ]  # fmt: skip
     Cell.objects.bulk_create(made, batch_size=500)
+    _add_up_counties(as_of, places, now)
     state.through_seq, state.formulas, state.computed_at = through, formulas, now
     state.save()
     return True
 
 
 def _drop(as_of: date, places: set[str] | None, wide: Collection[str]) -> None:
-    old = Cell.objects.filter(as_of=as_of)
+    old = Cell.objects.filter(as_of=as_of, rolled=False)
+    for where in _ranges(places):
+        old.filter(where).exclude(code__in=wide).delete()
+    for where in _ranges(places and _widened(places)):
+        old.filter(where, code__in=wide).delete()
+
+
+def _add_up_counties(as_of: date, places: set[str] | None, now: datetime) -> None:
+    """A province has thousands of townships: its figures are read from the counties' sums, kept beside the cells."""
+    totals = Cell.objects.filter(as_of=as_of, rolled=True)
+    cells = Cell.objects.filter(as_of=as_of, rolled=False).order_by()
+    by_county = cells.annotate(place=Left("division_code", COUNTY_LENGTH)).values("place", "code", "formula_version")
+    for where in _ranges(places and _widened(places)):
+        totals.filter(where).delete()
+        Cell.objects.bulk_create(
+            [
+                Cell(
+                    as_of=as_of, rolled=True, division_code=row["place"], code=row["code"],
+                    formula_version=row["formula_version"],
+                    numerator=row["n"], denominator=row["d"], missing=row["m"], computed_at=now,
+                )
+                for row in by_county.filter(where).annotate(**_TOTALS)
+            ],
+            batch_size=500,
+        )  # fmt: skip
+
+
+def _ranges(places: Collection[str] | None) -> list[Q]:
+    """Conditions that together cover the places; no places named means everywhere."""
     if places is None:
-        old.delete()
-        return
-    old.filter(anywhere_under(places)).exclude(code__in=wide).delete()
-    old.filter(anywhere_under(_widened(places)), code__in=wide).delete()
+        return [Q()]
+    ordered = sorted(places)
+    return [anywhere_under(ordered[n : n + MOST_RANGES]) for n in range(0, len(ordered), MOST_RANGES)]
 
 
 def _widened(places: Collection[str]) -> set[str]:
@@ -111,7 +140,7 @@ def _widened(places: Collection[str]) -> set[str]:
 def _places(changed: set[str]) -> set[str] | None:
     """Changed divisions as cells: townships, and shorter codes with all below them."""
     places = {code[:CELL_LENGTH] for code in changed}
-    if len(places) > MOST_RANGES:
+    if len(places) > MOST_PLACES:
         return None
     return {p for p in places if not any(p != q and p.startswith(q) for q in places)}
 
@@ -122,14 +151,13 @@ def count(found: Definitions, as_of: date, places: Collection[str] | None) -> li
     for name, counted in countable(found.values()).items():
         fields = {field for definition in counted for field in definition.fields}
         rows = subject_rows(contribute.subjects.get(name), as_of, fields).order_by()
-        if places is not None:
-            rows = rows.filter(anywhere_under(_widened(places) if name in WIDE else places))
         sums: dict[str, Any] = {}
         for number, definition in enumerate(counted):
             sums |= _sums(number, definition)
-        grouped = rows.annotate(board_cell=Left("division_code", CELL_LENGTH)).values("board_cell").annotate(**sums)
-        for row in grouped:
-            result += [(row["board_cell"], d, _numbers(row, number)) for number, d in enumerate(counted)]
+        for where in _ranges(places and _widened(places) if name in WIDE else places):
+            placed = rows.filter(where).annotate(board_cell=Left("division_code", CELL_LENGTH))
+            for row in placed.values("board_cell").annotate(**sums):
+                result += [(row["board_cell"], d, _numbers(row, number)) for number, d in enumerate(counted)]
     return result
 
 
@@ -156,7 +184,8 @@ def _numbers(row: dict[str, Any], number: int) -> tuple[Decimal, Decimal, int]:
 
 def figures_under(division_code: str, as_of: date, found: Definitions) -> dict[str, Figure]:
     """Computed figures of a division by indicator, summed from its cells. Call `refresh` before."""
-    sums = _sums_of(division_code, as_of).values("code").annotate(**_TOTALS)
+    rolled = len(division_code) <= COUNTY_LENGTH
+    sums = _cells_of(division_code, as_of, rolled=rolled).values("code").annotate(**_TOTALS)
     return {row["code"]: _figure(found[row["code"]], row) for row in sums if row["code"] in found}
 
 
@@ -164,7 +193,7 @@ def figures_by_place(
     definition: IndicatorDefinition, division_code: str, as_of: date, length: int
 ) -> dict[str, Figure]:
     """One indicator's figures below a division, by code of so many digits; shorter codes stand for themselves."""
-    rows = _sums_of(division_code, as_of).filter(code=definition.code)
+    rows = _cells_of(division_code, as_of, rolled=length <= COUNTY_LENGTH).filter(code=definition.code)
     sums = rows.annotate(place=Left("division_code", length)).values("place").annotate(**_TOTALS)
     return {row["place"]: _figure(definition, row) for row in sums}
 
@@ -172,8 +201,8 @@ def figures_by_place(
 _TOTALS = {"n": Sum("numerator"), "d": Sum("denominator"), "m": Sum("missing")}
 
 
-def _sums_of(division_code: str, as_of: date) -> Any:
-    return Cell.objects.filter(people.under(division_code), as_of=as_of).order_by()
+def _cells_of(division_code: str, as_of: date, *, rolled: bool) -> Any:
+    return Cell.objects.filter(people.under(division_code), as_of=as_of, rolled=rolled).order_by()
 
 
 def _figure(definition: IndicatorDefinition, row: dict[str, Any]) -> Figure:

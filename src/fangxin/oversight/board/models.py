@@ -21,13 +21,15 @@ def amount(label: object, **options: object) -> models.DecimalField:
 
 
 class Cell(models.Model):
-    """One indicator on one day in one township, counted from the rows. Can be thrown away and counted again."""
+    """One indicator on one day in one township, counted from the rows, or the sum of a county's townships. Can be thrown
+    away and counted again."""
 
     declared = ledger.editable()
 
     as_of = models.DateField(_("截至日期"))
     # Nine digits; a record that lies in no township counts under its own shorter code.
     division_code = models.CharField(_("区划"), max_length=9)
+    rolled = models.BooleanField(_("县合计"), default=False)
     code = models.CharField(_("指标"), max_length=20)
     formula_version = models.CharField(_("公式版本"), max_length=12)
     numerator = amount(_("分子"))
@@ -38,7 +40,7 @@ class Cell(models.Model):
     class Meta:
         verbose_name = _("看板数格")
         verbose_name_plural = _("看板数格")
-        constraints = [models.UniqueConstraint(fields=["as_of", "division_code", "code"], name="cell_once")]
+        constraints = [models.UniqueConstraint(fields=["as_of", "rolled", "division_code", "code"], name="cell_once")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.division_code} {self.as_of}"

@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fangxin.engines import papers
@@ -18,6 +20,8 @@ from fangxin.oversight.plans.services.returning import merge
 IN_REPORT = (Return.State.ACCEPTED, Return.State.MERGED)
 
 
+# An official paper is Chinese, whatever language its writer reads the screens in.
+@translation.override(settings.LANGUAGE_CODE)
 def report_of(period: ReturnPeriod, *, agency: str) -> bytes:
     """The .docx: figures with denominators, progress by action, good practice, problems, who is missing."""
     versions = list(_accepted(period))

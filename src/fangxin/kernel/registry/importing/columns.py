@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.contributing.data import Words
@@ -31,8 +33,14 @@ class Column:
     most: int = 200
 
 
+def in_tables(label: Words) -> str:
+    """As tables say it: they pass from office to office, so their words do not follow the reader's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(label)
+
+
 def _labels(choices: Any) -> Callable[[], dict[str, Words]]:
-    return lambda: dict(choices)
+    return lambda: {value: in_tables(label) for value, label in choices}
 
 
 PLACE = (

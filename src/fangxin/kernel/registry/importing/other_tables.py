@@ -11,6 +11,7 @@ from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry.data import NewCensusEntry, NewCertificate, NewFact, NewStaff
 from fangxin.kernel.registry.importing.cells import BadCell
+from fangxin.kernel.registry.importing.columns import in_tables
 from fangxin.kernel.registry.importing.places import Places
 from fangxin.kernel.registry.importing.plans import RowPlan, blame_invalid, chunks
 from fangxin.kernel.registry.models import (
@@ -239,7 +240,7 @@ class FactsTable:
 
     def check(self, plans: Sequence[RowPlan]) -> None:
         pointers = Pointers(plans, self.places)
-        attributes = {str(a.label): a for a in contribute.attributes} | {a.name: a for a in contribute.attributes}
+        attributes = {in_tables(a.label): a for a in contribute.attributes} | {a.name: a for a in contribute.attributes}
         for plan in plans:
             if plan.sound and (premises := pointers.find(plan)) is not None:
                 plan.target = premises
@@ -253,7 +254,7 @@ class FactsTable:
             )
             return
         typed = values.get("value", "")
-        stored = next((value for value, label in attribute.choices.items() if str(label) == typed), typed)
+        stored = next((value for value, label in attribute.choices.items() if in_tables(label) == typed), typed)
         try:
             values["stored"] = plain_value(attribute.name, stored, plan.target.kind)
         except ValidationError as error:

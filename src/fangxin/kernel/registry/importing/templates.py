@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from fangxin.kernel.contributing import api as contribute
-from fangxin.kernel.registry.importing.columns import SHEETS, Column
+from fangxin.kernel.registry.importing.columns import SHEETS, Column, in_tables
 from fangxin.kernel.registry.models import ImportBatch
 
 LAST_ROW = 5001
@@ -39,8 +39,8 @@ def template(kind: str) -> bytes:
     sheet.freeze_panes = "A2"
     if kind == ImportBatch.Kind.FACTS:
         for attribute in contribute.attributes:
-            known = "、".join(str(label) for label in attribute.choices.values())
-            notes.append([_("事项"), "", str(attribute.label), known])
+            known = "、".join(in_tables(label) for label in attribute.choices.values())
+            notes.append([_("事项"), "", in_tables(attribute.label), known])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

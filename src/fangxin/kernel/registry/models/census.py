@@ -83,6 +83,7 @@ class CensusEntry(models.Model):
         indexes = [
             models.Index(fields=["division_code", "name_seen", "id"], name="census_list"),
             models.Index(fields=["survey", "match", "division_code"], name="census_survey"),
+            models.Index(fields=["survey", "division_code", "name_seen", "id"], name="census_survey_list"),
             models.Index(fields=["match", "division_code"], name="census_waiting"),
         ]
         constraints = [

@@ -1,6 +1,7 @@
 """What the registry's views share: forms that show a service's reasons, names of townships, columns."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 import django_filters
@@ -84,11 +85,14 @@ def _areas(prefix: str) -> list[tuple[str, str]]:
     return list(people.list_divisions(prefix, length=COUNTY_LENGTH).values_list("code", "name"))
 
 
-class DayColumn(tables.DateColumn):
+class DayColumn(tables.Column):
     """A day in the form in which people type it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(format="Y-m-d", default="—", **options)
+        super().__init__(default="—", **options)
+
+    def render(self, value: date) -> str:
+        return value.isoformat()
 
 
 class TownshipColumn(tables.Column):

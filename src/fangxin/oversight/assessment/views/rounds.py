@@ -117,6 +117,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "round": round_,
         "tone": presenting.round_tone(round_),
         "everything": everything,
+        "may_adjust": user.can("assessment.adjust", round_.division_code),
         "indicators": frozen.indicators,
         "groups": presenting.rank_rows(scores, frozen),
         "mine": list(round_.participants.filter(agency__in=own).select_related("agency")),

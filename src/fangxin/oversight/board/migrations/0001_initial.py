@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("as_of", models.DateField(verbose_name="截至日期")),
                 ("division_code", models.CharField(max_length=9, verbose_name="区划")),
+                ("rolled", models.BooleanField(default=False, verbose_name="县合计")),
                 ("code", models.CharField(max_length=20, verbose_name="指标")),
                 ("formula_version", models.CharField(max_length=12, verbose_name="公式版本")),
                 ("numerator", models.DecimalField(decimal_places=6, max_digits=24, verbose_name="分子")),
@@ -43,7 +44,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "看板数格",
                 "verbose_name_plural": "看板数格",
-                "constraints": [models.UniqueConstraint(fields=("as_of", "division_code", "code"), name="cell_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("as_of", "rolled", "division_code", "code"), name="cell_once")
+                ],
             },
         ),
         migrations.CreateModel(
