@@ -287,14 +287,12 @@ class _Course:
         api.submit(item=item, by=self._writer(item.agency))
         api.review(item=item, by=self._head(item.agency))
         self._settle_overdue(item)
-        decided = self.stage.workday(max(item.period.due_on, self._sent_on(item)), DECIDED)
+        sent = ledger.clock.today()
+        decided = self.stage.workday(max(item.period.due_on, sent), DECIDED)
         if item.period.due_on >= self.stage.ends:
-            decided = self.stage.workday(self._sent_on(item), 1)
+            decided = self.stage.workday(sent, 1)
         at = datetime.combine(decided, time(9, 20 + item.action.number))
         self.stage.at(at, partial(self._decide, item, fate))
-
-    def _sent_on(self, item: Return) -> date:
-        return item.submitted_at.astimezone(ledger.clock.LOCAL).date()
 
     def _decide(self, item: Return, fate: _Fate) -> None:
         item = _fresh(item)
