@@ -90,7 +90,9 @@ def take(browser: Browser, base: str, name: str, who: str, size: dict[str, int],
     page.goto(base + first)
     if then:
         own = page.locator("main a[href]").evaluate_all("links => links.map(a => a.getAttribute('href'))")
-        target = next(h for h in own if then in h and h.rstrip("/") != first.rstrip("/") and any(c.isdigit() for c in h))
+        target = next(
+            h for h in own if then in h and h.rstrip("/") != first.rstrip("/") and any(c.isdigit() for c in h)
+        )
         page.goto(base + target)
     page.wait_for_timeout(700)
     page.screenshot(path=FOLDER / f"{name}.png")

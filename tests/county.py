@@ -45,17 +45,18 @@ def command_environment(folder: Path) -> dict[str, str]:
 
 def built_county(shared: Path) -> Path:
     """The folder of the county, made by the first of the workers that asks."""
-    if os.environ.get("FX_M"):
-        return Path(os.environ["FX_M"])
     folder = shared / "county"
     try:
         os.close(os.open(shared / "county.lock", os.O_CREAT | os.O_EXCL))
     except FileExistsError:
         _wait_for(shared / FINISHED)
         return folder
-    _run([sys.executable, "-m", "fangxin.surfaces.cli", "demo", "--no-serve", "--scale", SCALE], folder)
-    _run([sys.executable, "-m", "tests.county"], folder)
-    (shared / FINISHED).touch()
+    try:
+        _run([sys.executable, "-m", "fangxin.surfaces.cli", "demo", "--no-serve", "--scale", SCALE], folder)
+        _run([sys.executable, "-m", "tests.county"], folder)
+    finally:
+        # Also after a failure: the others then fail at once for want of the folder instead of waiting.
+        (shared / FINISHED).touch()
     return folder
 
 
@@ -189,7 +190,10 @@ class County:
 
     def troubles(self) -> str:
         """What the server wrote about errors of its own."""
-        return "\n".join(re.findall(r"^Traceback.*?(?=^\d{4}-|\Z)", self.log.read_text(), re.MULTILINE | re.DOTALL))
+        found = re.findall(
+            r"^[^\n]*Internal Server Error.*?(?=^\d{4}-|\Z)", self.log.read_text(), re.MULTILINE | re.DOTALL
+        )
+        return "\n".join(found)
 
 
 class Visitor:
@@ -223,9 +227,16 @@ class Visitor:
         return Page(path, answer.status_code, answer.text if plain else "", answer.headers)
 
 
-def county_copy(folder: Path, to: Path) -> Path:
-    shutil.copytree(folder, to)
-    return to
+@contextmanager
+def county_of_a_file(factory: Any) -> Iterator[County]:
+    """A served copy of the county for one file of tests; `factory` is pytest's `tmp_path_factory`."""
+    # Workers lie side by side under the folder of the run; a run without workers is its own.
+    base = factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    folder = factory.mktemp("county") / "data"
+    shutil.copytree(built_county(shared), folder)
+    with served(folder) as county:
+        yield county
 
 
 def add_neighbour() -> None:
@@ -241,7 +252,9 @@ def add_neighbour() -> None:
         by=None,
     )
     code = NEIGHBOUR[-1]
-    agency = people.create_agency(name="河湾县食安办", short_name="河湾食安办", kind="office", division_code=code, by=None)
+    agency = people.create_agency(
+        name="河湾县食安办", short_name="河湾食安办", kind="office", division_code=code, by=None
+    )
     user = people.create_user(username="neighbour", name="江流", password=PASSWORD, by=None)
     people.set_password(user=user, password=PASSWORD, by=None)
     people.give_post(user=user, agency=agency, role="office", division_code=code, starts_on=day, by=None)

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
-
 from tests.county import County, Form, Page
 
 MOST_REQUESTS = 400
@@ -81,7 +80,7 @@ def _kind(address: str) -> str | None:
 
 def name_and_key(address: str) -> tuple[str, dict[str, Any]]:
     """The name of the page, and what of its address names a thing (not what a route states for itself)."""
-    match = resolve(address.split("?")[0])
+    match = resolve(address.partition("?")[0])
     return match.view_name, match.captured_kwargs or {}
 
 

@@ -2,13 +2,12 @@
 
 import csv
 import io
-import json
 import random
 import time
 import zipfile
+from functools import cache
 
 import pytest
-
 from tests.crawl import name_and_key, walk
 
 SEED = 20221130
@@ -54,11 +53,9 @@ def _lists(taken):
 
 
 def test_no_query_string_breaks_a_page(small_county, office_walk, chance):
-    visitor, answers = small_county.visitor("office"), []
-    for address in _lists(office_walk):
-        for query in chance.sample(QUERIES, 3):
-            answers.append(((address, query), visitor.get(address, params=query)))
-    assert not _errors(answers)
+    visitor = small_county.visitor("office")
+    asked = [(address, query) for address in _lists(office_walk) for query in chance.sample(QUERIES, 3)]
+    assert not _errors([(what, visitor.get(what[0], params=what[1])) for what in asked])
 
 
 def test_no_filter_breaks_on_nonsense(small_county, office_walk, chance):
@@ -76,12 +73,15 @@ def test_no_filter_breaks_on_nonsense(small_county, office_walk, chance):
 def test_no_form_breaks_on_nonsense(small_county, office_walk, chance):
     visitor, answers = small_county.visitor("office"), []
     for form in _writing_forms(office_walk):
-        for _round in range(2):
-            data = {name: chance.choice(NONSENSE) for name in form.fields}
-            answers.append(((form.action, data), visitor.post(form.action, data)))
-        data = {**form.fields, **{n: chance.choice(NONSENSE) for n in chance.sample(sorted(form.fields), min(2, len(form.fields)))}}
-        answers.append(((form.action, data), visitor.post(form.action, data)))
-        answers.append(((form.action, "nothing"), visitor.post(form.action, {})))
+        few = chance.sample(sorted(form.fields), min(2, len(form.fields)))
+        bodies = [
+            {},
+            dict.fromkeys(form.fields, str(10**30)),
+            dict.fromkeys(form.fields, "\0"),
+            {name: chance.choice(NONSENSE) for name in form.fields},
+            form.fields | {name: chance.choice(NONSENSE) for name in few},
+        ]
+        answers += [((form.action, data), visitor.post(form.action, data)) for data in bodies]
     assert len(answers) > 100
     assert not _errors(answers)
 
@@ -105,7 +105,9 @@ def test_no_address_breaks_on_a_strange_key(small_county, office_walk, chance):
     visitor, answers = small_county.visitor("office"), []
     for address in office_walk.objects():
         for key, value in name_and_key(address)[1].items():
-            for other in chance.sample([str(10**30), str(2**63), "0", "%00", "%ff", "-1", "%F0%9F%98%80", "a" * 500], 2):
+            for other in chance.sample(
+                [str(10**30), str(2**63), "0", "%00", "%ff", "-1", "%F0%9F%98%80", "a" * 500], 2
+            ):
                 strange = address.replace(f"/{value}/", f"/{other}/")
                 answers.append(((strange, key), visitor.get(strange)))
     assert not _errors(answers)
@@ -121,7 +123,11 @@ def test_sign_in_survives_nonsense(small_county, chance):
     stranger = small_county.visitor("")
     stranger.get("/people/sign-in/")
     for _round in range(8):
-        data = {"username": chance.choice(NONSENSE), "password": chance.choice(NONSENSE), "next": chance.choice(NONSENSE)}
+        data = {
+            "username": chance.choice(NONSENSE),
+            "password": chance.choice(NONSENSE),
+            "next": chance.choice(NONSENSE),
+        }
         assert stranger.post("/people/sign-in/", data).status in (200, 400, 403)
     for token in ("x" * 2000, "%00", "😀", "..%2f..", "'"):
         assert stranger.get(f"/verify/{token}/").status in (400, 404)
@@ -132,11 +138,17 @@ def _writing_forms(taken):
     return [f for f in taken.forms("post") if not f.action.startswith(("/people/account/", "/plans/1/"))]
 
 
+@cache
 def _zip_bomb():
+    """Half a gigabyte of the same character, in half a megabyte."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
-        book.writestr("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>")
-        book.writestr("xl/worksheets/sheet1.xml", b"0" * (500 * 1024 * 1024))
+        book.writestr(
+            "[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+        )
+        with book.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _part in range(500):
+                sheet.write(b"0" * 1024 * 1024)
     return out.getvalue()
 
 
@@ -187,5 +199,4 @@ def test_a_plan_upload_refuses_what_is_no_plan(small_county, name):
 def test_the_ledger_still_holds_after_all_of_this(small_county):
     page = small_county.visitor("office").post("/audit/verify/")
     assert page.status == 200
-    assert small_county.one("SELECT count(*) FROM ledger_entry") > 0
-    assert not json.loads(json.dumps(page.text)).count("不相扣")
+    assert "台账完好" in page.text

@@ -9,6 +9,8 @@ from fangxin.oversight.board import api as board
 from fangxin.oversight.board import cells
 from fangxin.oversight.board.definitions import definitions
 from fangxin.oversight.board.models import Cell
+from fangxin.oversight.board.records import Records
+from fangxin.oversight.board.subjects import countable
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,13 @@ def test_many_changed_places_give_the_same_part_by_part_or_all_at_once(
     for number, town in enumerate((TOWN, OTHER_TOWN, OTHER_COUNTYS_TOWN)):
         load_shops(2, town=town, passed=1, prefix=f"r{number}", by=office)
     assert (shown(TOWN), shown(OTHER_TOWN), shown(COUNTY), shown(PROVINCE)) == ((4, 6), (2, 3), (6, 9), (7, 11))
+
+
+def test_the_number_of_records_is_the_same_from_cells_and_from_rows(counted: None, office: Any) -> None:
+    load_shops(3, town=OTHER_COUNTYS_TOWN, passed=1, prefix="p", by=office)
+    known = definitions(TODAY)
+    for definition in (d for group in countable(known.values()).values() for d in group):
+        for part in ("denominator", "numerator", "failing"):
+            for place in (TOWN, COUNTY, PROVINCE):
+                records = Records(definition, part, place, TODAY, known)
+                assert len(records) == records.rows.order_by().count(), (definition.code, part, place)

@@ -30,7 +30,9 @@ def test_a_chinese_table_is_read_on_english_screens(office, county):
 
 
 def test_a_table_of_facts_is_read_on_english_screens(office, restaurant):
-    content = table_of(["底册编号", "事项", "取值", "自"], [restaurant.number, "互联网+明厨亮灶", "在线可查看", "2023-01-01"])
+    content = table_of(
+        ["底册编号", "事项", "取值", "自"], [restaurant.number, "互联网+明厨亮灶", "在线可查看", "2023-01-01"]
+    )
     with translation.override("en"):
         batch = check_file(kind="facts", name="t.xlsx", content=content, by=office)
     assert batch.faulty == 0, [row.problems for row in batch.rows.all()]

@@ -100,3 +100,11 @@ def test_an_operator_is_found_by_code_and_by_a_part_of_the_name(places, operator
     every = Operator.objects.all()
     assert list(selectors.find_operators(every, f" {operator.uscc.lower()} ")) == [operator]
     assert selectors.find_operators(every, "甲记").get().name == "甲记面馆"
+
+
+def test_an_export_reads_each_column_as_the_table_shows_it(places, listed):
+    table = listed().context["table"]
+    for column in table.columns:
+        read = lists.cell_reader(table, column.name)
+        for row in table.paginated_rows:
+            assert read(row) == row.get_cell_value(column.name), column.name

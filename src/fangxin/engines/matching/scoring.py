@@ -58,7 +58,7 @@ def score_pair(a: Premises, b: Premises, *, strip: Sequence[str] = ()) -> MatchS
     >>> branch = Premises("2", "好又多超市", phone="13900000000", division="410101002")
     >>> score_pair(shop, branch)
     MatchScore(score=0.2, reasons=(Reason(token='name', contribution=0.45), Reason(token='other_township', contribution=-0.25)))
-    """  # noqa: E501
+    """
     return score_prepared(prepare(a, strip), prepare(b, strip))
 
 

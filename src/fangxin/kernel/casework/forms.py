@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.casework.models import CalendarDay, Interview, Matter, MatterEvidence
@@ -14,6 +15,8 @@ from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.fields import ManyField
 
 _MOST_FILES = 20
+# Offered as owners only to those in whose divisions they lie; public bodies are offered to the whole county.
+_BUSINESSES = ("institution", "operator")
 
 
 class DayInput(forms.DateInput):
@@ -95,7 +98,7 @@ class MatterForm(forms.Form):
         self.premises = premises
         agencies = people.Agency.objects.none()
         for prefix in prefixes:
-            agencies |= people.list_agencies(prefix[:6])
+            agencies |= people.list_agencies(prefix[:6]).filter(~Q(kind__in=_BUSINESSES) | people.under(prefix))
         for field in ("owner", "cooperating"):
             self.fields[field].queryset = agencies.order_by("kind", "pk")  # type: ignore[attr-defined]
         places = {code: name for prefix in prefixes for code, name in _places(prefix)}

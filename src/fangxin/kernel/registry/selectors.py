@@ -107,7 +107,7 @@ def find_operators(rows: "QuerySet[Operator]", text: str) -> "QuerySet[Operator]
     """By the whole credit code through its index, or by a part of the name."""
     text = text.strip()
     if len(text) == CREDIT_CODE_LENGTH and _NUMBER.match(text):
-        return rows.filter(uscc=text.upper())
+        return rows.filter(~Q(uscc=""), uscc=text.upper())
     return rows.filter(name__icontains=text)
 
 

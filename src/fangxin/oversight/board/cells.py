@@ -201,6 +201,21 @@ def figures_by_place(
 _TOTALS = {"n": Sum("numerator"), "d": Sum("denominator"), "m": Sum("missing")}
 
 
+def count_kept(
+    definition: IndicatorDefinition, part: str, division_code: str, as_of: date, found: Definitions
+) -> int | None:
+    """How many records a part of a figure has, from cells that are kept anyway; None where counting them is the only
+    way: cells hold amounts instead of numbers of records, or nobody has looked at the day yet."""
+    if definition.sum_of or not CellState.objects.filter(as_of=as_of).exists():
+        return None
+    refresh(as_of, found)
+    figure = figures_under(division_code, as_of, found).get(definition.code) or zero(definition)
+    reached, whole = int(figure.numerator or 0), figure.denominator
+    if whole is None:
+        return 0 if part == "failing" else reached
+    return {"numerator": reached, "denominator": int(whole), "failing": int(whole) - reached}[part]
+
+
 def _cells_of(division_code: str, as_of: date, *, rolled: bool) -> Any:
     return Cell.objects.filter(people.under(division_code), as_of=as_of, rolled=rolled).order_by()
 

@@ -11,6 +11,8 @@ from django.utils.functional import cached_property
 
 from fangxin.engines.indicators import IndicatorDefinition
 from fangxin.kernel.people import api as people
+from fangxin.oversight.board import cells
+from fangxin.oversight.board.definitions import Definitions
 from fangxin.oversight.board.subjects import rows_of
 from fangxin.oversight.board.words import Vocabulary
 
@@ -37,8 +39,14 @@ class Line:
 class Records:
     """Counted and cut like a list, without holding more than a page of it."""
 
-    def __init__(self, definition: IndicatorDefinition, part: str, division_code: str, as_of: date) -> None:
+    def __init__(
+        self, definition: IndicatorDefinition, part: str, division_code: str, as_of: date, known: Definitions
+    ) -> None:
+        """`known` are the indicators in force on the day."""
+        self.known = known
         self.definition = definition
+        self.part = part
+        self.division_code = division_code
         self.as_of = as_of
         self.fields = list(definition.fields)
         self.words = Vocabulary(definition)
@@ -50,7 +58,8 @@ class Records:
 
     @cached_property
     def _length(self) -> int:
-        return self.rows.order_by().count()
+        kept = cells.count_kept(self.definition, self.part, self.division_code, self.as_of, self.known)
+        return self.rows.order_by().count() if kept is None else kept
 
     def __len__(self) -> int:
         return self._length
@@ -69,11 +78,11 @@ class Records:
         names = people.division_names({code[:n] for _pk, code, *_rest in values for n in (6, 9, 12)}, self.as_of)
         for pk, code, *found in values:
             thing = things.get(pk)
-            cells = [
+            shown = [
                 (self.words.label(name), self.words.value(name, value))
                 for name, value in zip(self.fields, found, strict=True)
             ]
-            yield Line(str(thing or pk), _place(code, names), _url(thing), cells)
+            yield Line(str(thing or pk), _place(code, names), _url(thing), shown)
 
 
 def _place(code: str, names: dict[str, str]) -> str:

@@ -137,11 +137,12 @@ def _typed_value(definition: IndicatorDefinition, row: TypedFigure) -> Any:
 def rows(request: HttpRequest, code: str) -> HttpResponse:
     """The records of a figure; their number is the figure's."""
     scope = scope_of(request)
-    definition = get_definition(code, scope.as_of)
+    known = definitions(scope.as_of)
+    definition = get_definition(code, scope.as_of, known)
     part = request.GET.get("part", "denominator")
     if part not in PART_NAMES or not countable([definition]):
         raise Http404
-    records = Records(definition, part, scope.division_code, scope.as_of)
+    records = Records(definition, part, scope.division_code, scope.as_of, known)
     if request.GET.get("_export") == "xlsx":
         return _export(request, scope, records, part)
     page = Paginator(records, PAGE_SIZE).get_page(request.GET.get("page", "1")[:9])
