@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from tests.conftest import COUNTY, OTHER_COUNTY, OTHER_TOWN, TOWN, VILLAGE
 
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.services import end_division
-from tests.conftest import COUNTY, OTHER_COUNTY, OTHER_TOWN, TOWN, VILLAGE
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 import pytest
+from tests.conftest import COUNTY, OTHER_COUNTY, TOWN
 
 from fangxin.kernel.people import api as people
-from tests.conftest import COUNTY, OTHER_COUNTY, TOWN
 
 pytestmark = pytest.mark.django_db
 
