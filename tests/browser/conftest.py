@@ -35,7 +35,7 @@ def open_as(chromium, small_county):
 
     def make(username="", *, size=DESK, language="zh-CN"):
         context = chromium.new_context(
-            base_url=small_county.base, viewport=size, locale=language, is_mobile=size is PHONE, has_touch=size is PHONE
+            base_url=small_county.base, viewport=size, locale=language, is_mobile=size == PHONE, has_touch=size == PHONE
         )
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -68,19 +69,37 @@ def test_a_backup_is_not_restored_over_something(source, tmp_path):
     assert "empty place" in _run([*CLI, "restore", str(file)], source, expect=1)
 
 
+def _repack(file, damaged, change):
+    """The same archive with `change(name, content)` applied to each file."""
+    with tarfile.open(file) as old, tarfile.open(damaged, "w:gz") as new:
+        for member in old:
+            name, content = change(member.name, old.extractfile(member).read())
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            new.addfile(info, BytesIO(content))
+
+
+def _flip_in_database(name, content):
+    if name != "database.sqlite3":
+        return name, content
+    middle = len(content) // 2
+    return name, content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
 def test_a_damaged_backup_is_refused_and_nothing_is_put_in_place(source, target, tmp_path):
     file, damaged = tmp_path / "backup.tar.gz", tmp_path / "damaged.tar.gz"
     _run([*CLI, "backup", str(file)], source)
-    with tarfile.open(file) as archive:
-        archive.extractall(tmp_path / "unpacked", filter="data")
-    database = tmp_path / "unpacked" / "database.sqlite3"
-    content = bytearray(database.read_bytes())
-    content[len(content) // 2] ^= 1
-    database.write_bytes(content)
-    with tarfile.open(damaged, "w:gz") as archive:
-        archive.add(tmp_path / "unpacked", arcname=".")
+    _repack(file, damaged, _flip_in_database)
     assert "damaged" in _run([*CLI, "restore", str(damaged)], target, expect=1)
     assert not (tmp_path / "target" / "fangxin.sqlite3").exists()
+
+
+def test_a_backup_that_reaches_outside_is_refused(source, target, tmp_path):
+    file, harmful = tmp_path / "backup.tar.gz", tmp_path / "harmful.tar.gz"
+    _run([*CLI, "backup", str(file)], source)
+    _repack(file, harmful, lambda name, content: (f"../{name}", content))
+    assert "no backup of ours" in _run([*CLI, "restore", str(harmful)], target, expect=1)
+    assert not (tmp_path / "database.sqlite3").exists()
 
 
 def test_what_is_no_backup_is_misuse(target, tmp_path):

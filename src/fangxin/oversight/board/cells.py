@@ -185,8 +185,8 @@ def _numbers(row: dict[str, Any], number: int) -> tuple[Decimal, Decimal, int]:
 def figures_under(division_code: str, as_of: date, found: Definitions) -> dict[str, Figure]:
     """Computed figures of a division by indicator, summed from its cells. Call `refresh` before."""
     rolled = len(division_code) <= COUNTY_LENGTH
-    sums = _cells_of(division_code, as_of, rolled=rolled).values("code").annotate(**_TOTALS)
-    return {row["code"]: _figure(found[row["code"]], row) for row in sums if row["code"] in found}
+    rows = _cells_of(division_code, as_of, rolled=rolled).filter(code__in=list(found))
+    return {row["code"]: _figure(found[row["code"]], row) for row in rows.values("code").annotate(**_TOTALS)}
 
 
 def figures_by_place(
@@ -209,7 +209,7 @@ def count_kept(
     if definition.sum_of or not CellState.objects.filter(as_of=as_of).exists():
         return None
     refresh(as_of, found)
-    figure = figures_under(division_code, as_of, found).get(definition.code) or zero(definition)
+    figure = figures_under(division_code, as_of, {definition.code: definition}).get(definition.code, zero(definition))
     reached, whole = int(figure.numerator or 0), figure.denominator
     if whole is None:
         return 0 if part == "failing" else reached

@@ -63,7 +63,8 @@ def _has_database() -> bool:
 def unpack(file: Path, folder: Path) -> dict[str, Any]:
     """Unpack and check every file against the manifest before anything is put in place."""
     with tarfile.open(file, "r:gz") as archive:
-        archive.extractall(folder, filter="data")
+        for member in archive:
+            _write_member(archive, member, folder)
     try:
         manifest = json.loads((folder / "manifest.json").read_text())
         sums = manifest["sha256"]
@@ -77,6 +78,19 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
         if not path.is_file() or _digest(path) != expected:
             raise Refused(f"the backup is damaged: {name}")
     return dict(manifest)
+
+
+def _write_member(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Plain files below the folder and nothing else: a backup from elsewhere may be made to do harm."""
+    path = Path(member.name)
+    if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
+        raise Refused(f"this is no backup of ours: it holds {member.name!r}")
+    source = archive.extractfile(member)
+    if source is None:
+        return
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    with source, (folder / path).open("wb") as target:
+        shutil.copyfileobj(source, target)
 
 
 def put_in_place(folder: Path, vendor: str) -> None:
