@@ -245,7 +245,7 @@ def test_a_shop_owner_sees_the_own_shop_and_asks_for_a_change(open_as, small_cou
     page.locator("main form [name=phone]").fill("13800000000")
     page.locator("main form [name=reason]").fill("换了号码")
     page.locator("main form button.btn-primary").click()
-    said(page, "")
+    said(page, "申请已提交")
     assert small_county.one("SELECT count(*) FROM registry_changerequest WHERE reason = '换了号码'") == 1
 
 

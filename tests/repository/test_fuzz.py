@@ -129,7 +129,7 @@ def test_sign_in_survives_nonsense(small_county, chance):
             "next": chance.choice(NONSENSE),
         }
         assert stranger.post("/people/sign-in/", data).status in (200, 400, 403)
-    for token in ("x" * 2000, "%00", "\U0001F600", "..%2f..", "'"):
+    for token in ("x" * 2000, "%00", "\U0001f600", "..%2f..", "'"):
         assert stranger.get(f"/verify/{token}/").status in (400, 404)
 
 
