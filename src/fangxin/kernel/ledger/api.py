@@ -1,6 +1,7 @@
 """The door of the ledger."""
 
 from fangxin.kernel.ledger import clock
+from fangxin.kernel.ledger.constraints import told_together
 from fangxin.kernel.ledger.data import SYSTEM, Actor, Verification
 from fangxin.kernel.ledger.declarations import Declaration, Personal, append_only, editable
 from fangxin.kernel.ledger.evidence_files import read_evidence, store_evidence
@@ -37,6 +38,7 @@ __all__ = [
     "signing_key",
     "store_evidence",
     "take_numbers",
+    "told_together",
     "verify",
     "write_checkpoint",
 ]

@@ -2,8 +2,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.kernel.casework.models.matters import Matter, told_together
-from fangxin.kernel.ledger.api import append_only, editable
+from fangxin.kernel.casework.models.matters import Matter
+from fangxin.kernel.ledger.api import append_only, editable, told_together
 
 
 class Extension(models.Model):

@@ -3,13 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.kernel.ledger.api import Personal, append_only, editable
-
-
-def told_together(at: str, by: str, name: str) -> models.CheckConstraint:
-    """When and by whom stand together or not at all."""
-    empty = Q(**{f"{at}__isnull": True, by: ""})
-    return models.CheckConstraint(condition=empty | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})), name=name)
+from fangxin.kernel.ledger.api import Personal, append_only, editable, told_together
 
 
 class Matter(models.Model):

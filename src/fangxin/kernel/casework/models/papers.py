@@ -3,8 +3,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.kernel.casework.models.matters import Matter, told_together
-from fangxin.kernel.ledger.api import Personal, append_only, editable
+from fangxin.kernel.casework.models.matters import Matter
+from fangxin.kernel.ledger.api import Personal, append_only, editable, told_together
 
 
 class Interview(models.Model):
