@@ -31,7 +31,7 @@ def step(round_, act):
 
 
 def lines(user):
-    return {str(line.label): line for provider in contribute.work_lists for line in provider(user)}
+    return {str(line.label): line for line in contribute.work_of(user)}
 
 
 def test_a_whole_round_on_the_screens(client_for, plan, simple_rules, agencies, office, second_office, township_clerk):

@@ -236,7 +236,7 @@ def test_one_series_of_numbers_under_one_mark(issued, annual, office, second_off
 
 def test_departments_and_townships_say_that_they_have_read(client_for, issued, agencies, township_clerk, office):
     assert set(issued.reads.values_list("agency__kind", flat=True)) == {"department", "township"}
-    lines = [line for provider in contribute.work_lists for line in provider(township_clerk)]
+    lines = contribute.work_of(township_clerk)
     assert "新收到的通报" in {str(line.label) for line in lines}
     client = client_for(township_clerk)
     assert "确认已阅" in client.get(issued.get_absolute_url()).content.decode()

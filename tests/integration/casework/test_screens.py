@@ -346,7 +346,7 @@ def a_day(rectifying, submitted, open_matter):
 def test_the_work_of_the_day(a_day, office, department, second_department, after):
     provider = dict(contribute.work_lists.items())["casework.matters"]
     with after(25):
-        told = {name: [str(line.label) for line in provider(user)] for name, user in
+        told = {name: [str(line.label) for line in contribute.counted(provider(user))] for name, user in
                 [("owner", department), ("colleague", second_department), ("office", office)]}  # fmt: skip
     assert told["owner"] == ["2件问题整改已逾期"]
     assert told["colleague"] == ["2件问题整改已逾期", "1件问题整改等您验收"]
@@ -359,7 +359,7 @@ def test_work_lines_lead_to_as_many_rows(a_day, client_for, second_department, o
         tasks.daily()
         for user in (second_department, office):
             client = client_for(user)
-            for line in provider(user):
+            for line in contribute.counted(provider(user)):
                 assert client.get(line.url).context["table"].paginator.count == line.count, line.label
 
 

@@ -250,16 +250,17 @@ def test_ten_more_rows_add_no_query(
 
 
 def test_work_of_today_names_what_waits(office, township_clerk, vendor, restaurant, licence, entry, client_for):
+    from fangxin.kernel.contributing import api as contribute
     from fangxin.kernel.registry import offers
 
     registry.request_change(premises=restaurant, changes={"name": "新名"}, reason="更正", by=township_clerk)
-    assert [line.kind for line in offers.work(office)] == ["new", "new"]
-    assert [line.count for line in offers.work(township_clerk)] == [1]
+    assert [line.kind for line in contribute.counted(offers.work(office))] == ["new", "new"]
+    assert [line.count for line in contribute.counted(offers.work(township_clerk))] == [1]
     with ledger.clock.held_at(date(2026, 5, 1)):
-        assert "30 日内到期" in str([line.label for line in offers.work(office)])
-        assert "30 日内到期" in str([line.label for line in offers.work(vendor)])
+        assert "30 日内到期" in str([line.label for line in contribute.counted(offers.work(office))])
+        assert "30 日内到期" in str([line.label for line in contribute.counted(offers.work(vendor))])
     with ledger.clock.held_at(date(2026, 6, 1)):
-        assert [line.kind for line in offers.work(vendor)] == ["overdue"]
+        assert [line.kind for line in contribute.counted(offers.work(vendor))] == ["overdue"]
 
 
 def test_the_life_of_premises_is_told_to_those_who_may_see_it(office, outsider, restaurant, licence):

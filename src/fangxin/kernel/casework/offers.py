@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fangxin.kernel.casework import rules, selectors
 from fangxin.kernel.casework.models import Escalation, Matter, MatterPaper, MatterStep
 from fangxin.kernel.casework.services.matters import open_matter
-from fangxin.kernel.contributing.data import Announcement, Hit, Moment, WorkItem
+from fangxin.kernel.contributing.data import Announcement, Hit, Moment, Waiting
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 
@@ -51,10 +51,10 @@ def _owner(announcement: Announcement) -> people.Agency:
     return office
 
 
-def work(user: Any) -> Sequence[WorkItem]:
-    """Lines of the person's work of today: counts first, each leads to its list."""
+def work(user: Any) -> Sequence[Waiting]:
+    """Lines of the person's work of today; each leads to its list."""
     today = ledger.clock.today()
-    lines: list[WorkItem] = []
+    lines: list[Waiting] = []
     if user.can("matter.work"):
         lines += _owners_work(user, today)
     if user.can("matter.close"):
@@ -64,54 +64,38 @@ def work(user: Any) -> Sequence[WorkItem]:
     return lines
 
 
-def _line(kind: str, count: int, label: str, due: date | None = None, **query: str) -> list[WorkItem]:
-    if not count:
-        return []
-    url = reverse("casework:list") + "?" + urlencode(query)
-    return [WorkItem(kind, label % {"n": count}, url, due=due, count=count)]
+def _line(kind: str, rows: "QuerySet[Matter]", label: str, **query: str) -> Waiting:
+    return Waiting(kind, label, reverse("casework:list") + "?" + urlencode(query), rows)
 
 
-def _count(condition: Q) -> Count:
-    return Count("pk", filter=condition)
-
-
-def _owners_work(user: Any, today: date) -> list[WorkItem]:
+def _owners_work(user: Any, today: date) -> list[Waiting]:
     mine = selectors.working_matters(user).filter(state__in=[s for s in rules.OPEN_STATES if s != "submitted"])
-    counts = mine.aggregate(
-        late=_count(Q(due_on__lt=today)),
-        soon=_count(Q(due_on__gte=today, due_on__lte=today + _SOON)),
-        fresh=_count(Q(state="assigned")),
-    )
+    soon = mine.filter(due_on__gte=today, due_on__lte=today + _SOON)
     return [
-        *_line("overdue", counts["late"], _("%(n)s件问题整改已逾期"), mine="1", when="overdue"),
-        *_line("due", counts["soon"], _("%(n)s件问题整改一周内到期"), mine="1", when="soon"),
-        *_line("new", counts["fresh"], _("%(n)s件新交办的问题待整改"), mine="1", state="assigned"),
+        _line("overdue", mine.filter(due_on__lt=today), _("%(n)s件问题整改已逾期"), mine="1", when="overdue"),
+        _line("due", soon, _("%(n)s件问题整改一周内到期"), mine="1", when="soon"),
+        _line("new", mine.filter(state="assigned"), _("%(n)s件新交办的问题待整改"), mine="1", state="assigned"),
     ]
 
 
-def _closers_work(user: Any, today: date) -> list[WorkItem]:
-    waiting = selectors.closing_matters(user).count()
+def _closers_work(user: Any, today: date) -> list[Waiting]:
     closed = Matter.objects.filter(state="closed", look_back_due_on__lte=today + _SOON)
-    due = people.within(closed, user, "matter.close").count()
+    again = people.within(closed, user, "matter.close")
     return [
-        *_line("due", waiting, _("%(n)s件问题整改等您验收"), waiting="1"),
-        *_line("due", due, _("%(n)s件已销号问题该回头看"), when="look_back"),
+        _line("due", selectors.closing_matters(user), _("%(n)s件问题整改等您验收"), waiting="1"),
+        _line("due", again, _("%(n)s件已销号问题该回头看"), when="look_back"),
     ]
 
 
-def _office_work(user: Any) -> list[WorkItem]:
+def _office_work(user: Any) -> list[Waiting]:
     here = people.within(Matter.objects.filter(state__in=rules.OPEN_STATES), user, "matter.supervise")
-    counts = here.aggregate(
-        opened=_count(Q(state="opened")),
-        withdrawals=_count(~Q(withdrawal_asked_by__in=["", user.username])),
-        letters=_count(Q(pk__in=unsent())),
-        extensions=_count(Q(extension__state="asked") & ~Q(extension__asked_by=user.username)),
-    )
+    extensions = here.filter(Q(extension__state="asked") & ~Q(extension__asked_by=user.username))
+    withdrawals = here.exclude(withdrawal_asked_by__in=["", user.username])
     return [
-        *_line("new", counts["opened"], _("%(n)s件问题待交办"), state="opened"),
-        *_line("due", counts["extensions"], _("%(n)s件延期申请待审批"), waiting="extension"),
-        *_line("due", counts["withdrawals"], _("%(n)s件撤销申请待审批"), waiting="withdrawal"),
-        *_line("due", counts["letters"], _("%(n)s件逾期问题该发督办函"), waiting="letter"),
+        _line("new", here.filter(state="opened"), _("%(n)s件问题待交办"), state="opened"),
+        _line("due", extensions, _("%(n)s件延期申请待审批"), waiting="extension"),
+        _line("due", withdrawals, _("%(n)s件撤销申请待审批"), waiting="withdrawal"),
+        _line("due", here.filter(pk__in=unsent()), _("%(n)s件逾期问题该发督办函"), waiting="letter"),
     ]
 
 

@@ -24,10 +24,12 @@ from fangxin.kernel.contributing.data import (
     Person,
     Schedule,
     Subject,
+    Waiting,
     Words,
     WorkItem,
 )
 from fangxin.kernel.contributing.registry import Offers
+from fangxin.kernel.contributing.waiting import counted
 
 menus: Offers[Menu] = Offers("menu")
 events: Offers[Event] = Offers("event")
@@ -35,7 +37,7 @@ abilities: Offers[Ability] = Offers("ability")
 subjects: Offers[Subject] = Offers("subject")
 attributes: Offers[Attribute] = Offers("attribute")
 schedules: Offers[Schedule] = Offers("schedule")
-work_lists: Offers[Callable[[Person], Sequence[WorkItem]]] = Offers("work list")
+work_lists: Offers[Callable[[Person], Iterable[WorkItem | Waiting]]] = Offers("work list")
 searches: Offers[Callable[[Person, str, int], Sequence[Hit]]] = Offers("search")
 timelines: Offers[Callable[[Person, str, str], Sequence[Moment]]] = Offers("timeline")
 lead_lists: Offers[Callable[[str], Sequence[Lead]]] = Offers("leads")
@@ -86,9 +88,14 @@ def schedule(name: str, label: Words, *, task: str, cron: str) -> None:
     schedules.add(name, Schedule(name, label, task, cron))
 
 
-def work(name: str, provider: Callable[[Person], Sequence[WorkItem]]) -> None:
+def work(name: str, provider: Callable[[Person], Iterable[WorkItem | Waiting]]) -> None:
     """Offer lines for a person's work of today."""
     work_lists.add(name, provider)
+
+
+def work_of(person: Person) -> list[WorkItem]:
+    """All lines of a person's work of today."""
+    return counted(line for provider in work_lists for line in provider(person))
 
 
 def search(name: str, provider: Callable[[Person, str, int], Sequence[Hit]]) -> None:

@@ -101,6 +101,18 @@ class WorkItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of work told by the rows that wait; whoever shows it counts them, `label` may say %(n)s."""
+
+    kind: str  # due, overdue, new
+    label: Words
+    url: str
+    rows: "QuerySet[Any]"
+    due: date | None = None
+    detail: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One answer to a search."""
 

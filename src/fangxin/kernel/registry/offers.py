@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.contributing import api as contribute
-from fangxin.kernel.contributing.data import Hit, Moment, Words, WorkItem
+from fangxin.kernel.contributing.data import Hit, Moment, Waiting, Words
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import access, selectors
 from fangxin.kernel.registry.asof import attribute_column
@@ -49,29 +49,25 @@ class PremisesFields(Mapping[str, Words]):
         return len(self._all())
 
 
-def work(user: Any) -> list[WorkItem]:
+def work(user: Any) -> list[Waiting]:
     return [*_requests(user), *_census(user), *_credentials(user)]
 
 
-def _requests(user: Any) -> Iterator[WorkItem]:
+def _requests(user: Any) -> Iterator[Waiting]:
     if not user.prefixes("registry.edit"):
         return
     rows = selectors.list_change_requests(user).filter(state=ChangeRequest.State.OPEN).exclude(asked_by=user)
-    if count := rows.order_by().count():
-        label = _("%(n)s 份底册变更申请待审核") % {"n": count}
-        yield WorkItem("new", label, reverse("registry:changes") + "?state=open", count=count)
+    yield Waiting("new", _("%(n)s 份底册变更申请待审核"), reverse("registry:changes") + "?state=open", rows)
 
 
-def _census(user: Any) -> Iterator[WorkItem]:
+def _census(user: Any) -> Iterator[Waiting]:
     if not user.prefixes("registry.census"):
         return
     rows = selectors.list_census_entries(user, "registry.census").filter(match=CensusEntry.Match.UNMATCHED)
-    if count := rows.order_by().count():
-        label = _("%(n)s 条普查记录待与底册比对") % {"n": count}
-        yield WorkItem("new", label, reverse("registry:matching"), count=count)
+    yield Waiting("new", _("%(n)s 条普查记录待与底册比对"), reverse("registry:matching"), rows)
 
 
-def _credentials(user: Any) -> Iterator[WorkItem]:
+def _credentials(user: Any) -> Iterator[Waiting]:
     """For those who keep the register, and for operators about their own. Above the counties it is not work of the
     day but a figure of the board."""
     ability = "registry.edit" if user.can("registry.edit") else "registry.view"
@@ -80,13 +76,10 @@ def _credentials(user: Any) -> Iterator[WorkItem]:
     if ability == "registry.view" and user.prefixes(ability):
         return
     day = ledger.clock.today()
-    rows = selectors.list_credentials(user, ability).order_by()
-    if count := selectors.expired(rows, day).count():
-        label = _("%(n)s 个在营场所的证件已过期") % {"n": count}
-        yield WorkItem("overdue", label, reverse("registry:credentials") + "?state=expired", count=count)
-    if count := selectors.expiring(rows, day, SOON.days).count():
-        label = _("%(n)s 个证件 30 日内到期") % {"n": count}
-        yield WorkItem("due", label, reverse("registry:credentials") + "?state=expiring", day + SOON, count=count)
+    rows, url = selectors.list_credentials(user, ability), reverse("registry:credentials")
+    expired, expiring = selectors.expired(rows, day), selectors.expiring(rows, day, SOON.days)
+    yield Waiting("overdue", _("%(n)s 个在营场所的证件已过期"), f"{url}?state=expired", expired)
+    yield Waiting("due", _("%(n)s 个证件 30 日内到期"), f"{url}?state=expiring", expiring, day + SOON)
 
 
 def search(user: Any, text: str, limit: int) -> list[Hit]:

@@ -1,22 +1,21 @@
 """Lines of the assessment in other places: a person's work of today, and answers to a search."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fangxin.kernel.contributing.data import Hit, WorkItem
+from fangxin.kernel.contributing.data import Hit, Waiting, WorkItem
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.oversight.assessment import selectors
 from fangxin.oversight.assessment.models import Adjustment, Appeal, Bulletin, Participant, Round
 
 
-def work(user: Any) -> Sequence[WorkItem]:
-    lines: list[WorkItem] = []
+def work(user: Any) -> Sequence[WorkItem | Waiting]:
+    lines: list[WorkItem | Waiting] = []
     if user.can("assessment.answer"):
         lines += _agencys(user)
     if user.can("assessment.run"):
@@ -24,13 +23,9 @@ def work(user: Any) -> Sequence[WorkItem]:
     if user.can("bulletin.write"):
         lines += _writers(user)
     if user.can("bulletin.receive"):
-        count = selectors.unread(user).values("bulletin").distinct().count()
-        lines += _line("new", _("新收到的通报"), reverse("assessment:bulletins") + "?unread=true", count)
+        unread = Bulletin.objects.filter(pk__in=selectors.unread(user).values("bulletin"))
+        lines.append(Waiting("new", _("新收到的通报"), reverse("assessment:bulletins") + "?unread=true", unread))
     return lines
-
-
-def _line(kind: str, label: str, url: str, count: int, due: date | None = None) -> list[WorkItem]:
-    return [WorkItem(kind, label, url, due=due, count=count)] if count else []
 
 
 def _agencys(user: Any) -> list[WorkItem]:
@@ -46,13 +41,12 @@ def _agencys(user: Any) -> list[WorkItem]:
             _("%(round)s结果已公布，可在期限内申诉") if published else _("%(round)s：请核对本单位得分并提交自查意见")
         )
         due = member.round.appeal_until if published else member.round.self_check_until
-        lines += _line(
-            "new" if published else "due", label % {"round": member.round}, member.get_absolute_url(), 1, due
-        )
+        kind = "new" if published else "due"
+        lines.append(WorkItem(kind, label % {"round": member.round}, member.get_absolute_url(), due))
     return lines
 
 
-def _offices(user: Any) -> list[WorkItem]:
+def _offices(user: Any) -> list[Waiting]:
     """What waits for another person of the office than the one who did the step before."""
     field = "participant__round__division_code"
     proposed = people.within(Adjustment.objects.filter(state="proposed"), user, "assessment.adjust", field=field)
@@ -61,26 +55,26 @@ def _offices(user: Any) -> list[WorkItem]:
     over = people.within(
         Round.objects.filter(state=Round.State.PUBLISHED, appeal_until__lt=ledger.clock.today()), user, "assessment.run"
     )
-    rounds = reverse("assessment:rounds")
+    rounds, lodged = reverse("assessment:rounds"), reverse("assessment:appeals") + "?state=lodged"
+    adjustments = reverse("assessment:adjustments") + "?state=proposed"
     return [
-        *_line("due", _("待审批的考核加减分"), reverse("assessment:adjustments") + "?state=proposed",
-               proposed.exclude(proposed_by=user).count()),
-        *_line("due", _("待处理的考核申诉"), reverse("assessment:appeals") + "?state=lodged", appeals.count()),
-        *_line("due", _("待复核的考核评分"), rounds + "?state=scored", scored.exclude(scored_by=user).count()),
-        *_line("due", _("申诉期已满、可以定案的考核"), rounds + "?state=published", over.count()),
-    ]  # fmt: skip
+        Waiting("due", _("待审批的考核加减分"), adjustments, proposed.exclude(proposed_by=user)),
+        Waiting("due", _("待处理的考核申诉"), lodged, appeals),
+        Waiting("due", _("待复核的考核评分"), rounds + "?state=scored", scored.exclude(scored_by=user)),
+        Waiting("due", _("申诉期已满、可以定案的考核"), rounds + "?state=published", over),
+    ]
 
 
-def _writers(user: Any) -> list[WorkItem]:
+def _writers(user: Any) -> list[Waiting]:
     mine = people.within(Bulletin.objects.all(), user, "bulletin.write")
     url = reverse("assessment:bulletins")
-    to_check = mine.filter(state=Bulletin.State.IN_CHECK).exclude(writers=user).count()
-    to_issue = mine.filter(state=Bulletin.State.CHECKED).count()
-    returned = mine.filter(state=Bulletin.State.DRAFT, writers=user).exclude(returned_reason="").count()
+    to_check = mine.filter(state=Bulletin.State.IN_CHECK).exclude(writers=user)
+    to_issue = mine.filter(state=Bulletin.State.CHECKED)
+    returned = mine.filter(state=Bulletin.State.DRAFT, writers=user).exclude(returned_reason="")
     return [
-        *_line("due", _("待核稿的通报"), url + "?state=in_check", to_check),
-        *_line("due", _("已核稿、待印发的通报"), url + "?state=checked", to_issue),
-        *_line("due", _("被退改的通报"), url + "?state=draft", returned),
+        Waiting("due", _("待核稿的通报"), url + "?state=in_check", to_check),
+        Waiting("due", _("已核稿、待印发的通报"), url + "?state=checked", to_issue),
+        Waiting("due", _("被退改的通报"), url + "?state=draft", returned),
     ]
 
 

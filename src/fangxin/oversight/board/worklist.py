@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fangxin.engines.indicators import IndicatorDefinition, Kind
-from fangxin.kernel.contributing.data import Hit, WorkItem
+from fangxin.kernel.contributing.data import Hit, Waiting, WorkItem
 from fangxin.kernel.ledger import api as ledger
 from fangxin.oversight.board.definitions import action_title, definitions
 from fangxin.oversight.board.leads import leads
@@ -18,16 +18,14 @@ from fangxin.oversight.board.selectors import waiting_typed
 SIGNED_FOR = timedelta(days=92)
 
 
-def lines(user: Any) -> list[WorkItem]:
+def lines(user: Any) -> list[WorkItem | Waiting]:
     return [*_to_verify(user), *_to_type(user)]
 
 
-def _to_verify(user: Any) -> list[WorkItem]:
-    waiting = waiting_typed(user).count() if user.can("board.verify") else 0
-    if not waiting:
+def _to_verify(user: Any) -> list[Waiting]:
+    if not user.can("board.verify"):
         return []
-    label = _("待核实的填报数")
-    return [WorkItem("due", label, f"{reverse('board:typed')}?state=pending", count=waiting)]
+    return [Waiting("due", _("待核实的填报数"), f"{reverse('board:typed')}?state=pending", waiting_typed(user))]
 
 
 def _to_type(user: Any) -> list[WorkItem]:

@@ -1,4 +1,3 @@
-from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ KINDS = {
 @signed_in
 def today(request: HttpRequest) -> HttpResponse:
     """The start page: what is overdue, what is due, what is new for this person."""
-    lines = list(chain.from_iterable(provider(request.user) for provider in contribute.work_lists))
+    lines = contribute.work_of(request.user)
     groups = [(*KINDS[kind], _in_order([w for w in lines if w.kind == kind])) for kind in KINDS]
     context: dict[str, Any] = {
         "title": _("今天的工作"),
