@@ -27,7 +27,8 @@ def counted(lines: Iterable[WorkItem | Waiting]) -> list[WorkItem]:
 def count_together(asked: "Mapping[int, QuerySet[Any]]") -> dict[int, int]:
     """How many rows each of the querysets has, asked of the database at once."""
     counts = dict.fromkeys(asked, 0)
-    selects, parameters = {}, []
+    selects: dict[int, str] = {}
+    parameters: list[Any] = []
     for key, rows in asked.items():
         try:
             sql, values = rows.order_by().values("pk").query.sql_with_params()

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -27,6 +28,14 @@ def changed_since(seq: int) -> tuple[set[str], int]:
 
 def entries_of(subject_type: str, subject_id: str) -> "QuerySet[Entry]":
     return Entry.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("-pk")
+
+
+def entries_of_any(subjects: Iterable[tuple[str, str]]) -> "QuerySet[Entry]":
+    """What is told of any of these subjects, asked at once."""
+    about = Q(pk__in=[])
+    for subject_type, subject_id in subjects:
+        about |= Q(subject_type=subject_type, subject_id=subject_id)
+    return Entry.objects.filter(about).order_by("-pk")
 
 
 def find_evidence(pk: int) -> EvidenceFile | None:

@@ -106,8 +106,7 @@ def timeline(user: Any, subject_type: str, subject_id: str) -> list[Moment]:
     except Http404:
         return []
     moments = [Moment(premises.recorded_at, _("登记"), _("列入底册"), by=premises.recorded_by)]
-    for kind, pk in _subjects_of(premises):
-        moments += [_moment(entry) for entry in ledger.entries_of(kind, pk)[:MOST_MOMENTS]]
+    moments += [_moment(entry) for entry in ledger.entries_of_any(_subjects_of(premises))[:MOST_MOMENTS]]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)[:MOST_MOMENTS]
 
 
