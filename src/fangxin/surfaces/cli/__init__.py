@@ -8,6 +8,7 @@ from importlib import import_module
 
 COMMANDS = {
     "plan": "read an official plan document",
+    "order": "order inspections to come by the risk of a serious finding",
     "indicators": "check a proof file of published figures",
     "ledger": "verify the ledger, make a signing key",
     "init": "prepare the database, load the standards and a plan",
