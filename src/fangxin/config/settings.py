@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "fangxin.kernel.people",
     "fangxin.kernel.catalog",
     "fangxin.kernel.registry",
+    "fangxin.kernel.fieldwork",
     "fangxin.kernel.casework",
     "fangxin.actions.monitoring",
     "fangxin.actions.origin",
@@ -99,6 +100,7 @@ INSTALLED_APPS = [
     "fangxin.sim",
     "fangxin.surfaces.console",
     "fangxin.surfaces.portal",
+    "fangxin.surfaces.field",
     # Last: its ready() collects what all the others offer.
     "fangxin.kernel.contributing",
 ]

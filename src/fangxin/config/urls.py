@@ -11,5 +11,8 @@ urlpatterns = [
     path("assessment/", include("fangxin.oversight.assessment.urls")),
     path("matters/", include("fangxin.kernel.casework.urls")),
     path("registry/", include("fangxin.kernel.registry.urls")),
+    path("fieldwork/", include("fangxin.kernel.fieldwork.urls")),
+    path("small-operators/", include("fangxin.actions.small_operators.urls")),
+    path("field/", include("fangxin.surfaces.field.urls")),
     path("", include("fangxin.surfaces.portal.urls")),
 ]

@@ -20,6 +20,12 @@ KINDS = {
     "late_special_plan": "专项方案迟报",
     "inflated_figure": "填报数高于平台数",
     "always_hundred": "每期都填报 100% 的单位",
+    "late_first_visit": "新登记的“三小”超过时限没有首次检查",
+    "stall_outside_zone": "在划定区域以外经营的摊点",
+    "late_publication": "检查结果超过时限才公开",
+    "missing_visit": "两年多没有检查过的在营场所",
+    "refused_signature": "被检查方拒绝签字的检查",
+    "outdated_grade": "风险等级超过 12 个月没有重新评定",
 }
 
 

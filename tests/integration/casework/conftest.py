@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from tests.conftest import MORNING, TOWN
+from tests.integration.casework.cases_world import World
 
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.casework import work_calendar
@@ -28,6 +30,13 @@ def fresh_calendar() -> Iterator[None]:
     work_calendar.forget()
     yield
     work_calendar.forget()
+
+
+@pytest.fixture(autouse=True)
+def chinese(settings: Any) -> Iterator[None]:
+    """A page read in English leaves its language behind in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
@@ -89,3 +98,9 @@ def later(days: int) -> datetime:
 def after() -> Callable[[int], Any]:
     """`with after(days):` so many days later."""
     return lambda days: ledger.clock.held_at(later(days))
+
+
+@pytest.fixture
+def case_world(agencies: dict[str, Any], inspector: Any, department: Any, second_department: Any) -> World:
+    """Two officers, a reviewer and a head of the market department."""
+    return World(agencies, inspector, department, second_department)

@@ -60,7 +60,7 @@ def candidates(
     An entry that agrees exactly with a row gets only its exact rows. Otherwise up to `most` rows with a
     score of at least 0.40; a score of 0.80 is likely, unless a second row comes within 0.05 of it.
     """
-    blocks = _Blocks(prepare(row, strip) for row in register)
+    blocks = Blocks(prepare(row, strip) for row in register)
     found: list[Candidate] = []
     for entry in sorted((prepare(row, strip) for row in entries), key=lambda row: row.key):
         found.extend(_rank(entry, blocks.near(entry), most))
@@ -94,7 +94,7 @@ def _agree_exactly(a: Prepared, b: Prepared) -> bool:
     return bool(a.address) and a.address == b.address and a.full_name == b.full_name
 
 
-class _Blocks:
+class Blocks:
     """The register, filed under every key by which an entry may ask for it."""
 
     def __init__(self, rows: Iterable[Prepared]) -> None:

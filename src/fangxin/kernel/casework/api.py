@@ -1,6 +1,7 @@
 """The door of casework: matters, their account, and the working-day calendar."""
 
 from fangxin.kernel.casework.data import DeadlineRules, LifeStep, MatterFigures, MatterLife, Rung
+from fangxin.kernel.casework.data_cases import PublicDecision
 from fangxin.kernel.casework.rules import CLOSED_STATES, OPEN_STATES, MovedOn, Refused
 from fangxin.kernel.casework.selectors import (
     figures,
@@ -12,6 +13,8 @@ from fangxin.kernel.casework.selectors import (
     rungs_reached,
 )
 from fangxin.kernel.casework.selectors import rows_as_of as matters_as_rows
+from fangxin.kernel.casework.selectors_cases import list_cases, open_cases_of, public_decisions
+from fangxin.kernel.casework.services.cases import open_case
 from fangxin.kernel.casework.services.deadlines import (
     complete_calendar_year,
     decide_extension,
@@ -57,6 +60,7 @@ __all__ = [
     "MatterFigures",
     "MatterLife",
     "MovedOn",
+    "PublicDecision",
     "Refused",
     "Rung",
     "add_evidence",
@@ -74,6 +78,7 @@ __all__ = [
     "fix",
     "is_workday",
     "known_years",
+    "list_cases",
     "list_escalations",
     "list_interviews",
     "list_matters",
@@ -82,8 +87,11 @@ __all__ = [
     "matters_as_rows",
     "matters_of_term",
     "next_document_number",
+    "open_case",
+    "open_cases_of",
     "open_matter",
     "open_matters_of",
+    "public_decisions",
     "reminder_dates",
     "reopen",
     "report_progress",

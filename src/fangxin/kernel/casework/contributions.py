@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.kernel.casework import offers, selectors
+from fangxin.kernel.casework import offers, offers_cases, selectors, work_calendar
+from fangxin.kernel.casework.models import CaseStep
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.people.api import EVERYBODY, EVERYONE_AT_WORK, STAFF
 
@@ -12,12 +13,17 @@ contribute.ability("matter.work", _("办理整改"), roles=(*STAFF, "institution
 contribute.ability("matter.close", _("验收、销号和回头看"), roles=("office", "department", "inspector"))
 contribute.ability("matter.supervise", _("交办、督办和审批延期"), roles=("office",))
 contribute.ability("matter.account", _("查看整改统计"), roles=EVERYONE_AT_WORK)
+contribute.ability("case.view", _("查看处罚案件"), roles=STAFF)
+contribute.ability("case.work", _("办理处罚案件"), roles=("inspector", "department"))
+contribute.ability("case.review", _("处罚案件法制审核"), roles=("department",))
+contribute.ability("case.decide", _("批准立案、决定处罚和移送"), roles=("department",))
 contribute.ability("calendar.edit", _("维护工作日历"), roles=("office",))
 
 contribute.menu(_("问题台账"), "casework:list", order=10, ability="matter.view", group="loop", icon="clipboard-list")
 contribute.menu(_("催办督办"), "casework:escalations", order=11, ability="matter.account", group="loop", icon="bell")
 contribute.menu(_("约谈"), "casework:interviews", order=12, ability="matter.account", group="loop", icon="messages")
 contribute.menu(_("整改统计"), "casework:account", order=13, ability="matter.account", group="loop", icon="scale")
+contribute.menu(_("处罚案件"), "casework:cases", order=14, ability="case.view", group="loop", icon="gavel")
 contribute.menu(_("工作日历"), "casework:calendar", order=60, ability="calendar.edit", group="system", icon="calendar")
 
 contribute.event("casework.matter.opened", _("问题立账"))
@@ -51,12 +57,21 @@ contribute.event("casework.interview.assessed", _("评估约谈整改"))
 contribute.event("casework.interview.archived", _("约谈归档"))
 contribute.event("casework.calendar.days_set", _("调整工作日历"))
 contribute.event("casework.calendar.year_set", _("确认年度工作日历"))
+for action in CaseStep.Action:
+    contribute.event(f"casework.case.{action.value}", action.label)
 
 contribute.listen("casework.finding", "finding", offers.finding)
+contribute.work_calendar("casework.calendar", work_calendar.calendar)
 contribute.work("casework.matters", offers.work)
+contribute.work("casework.cases", offers_cases.work)
 contribute.search("casework.matters", offers.search)
+contribute.search("casework.cases", offers_cases.search)
 contribute.timeline("casework.matters", offers.timeline)
+contribute.timeline("casework.cases", offers_cases.timeline)
 contribute.schedule("casework.daily", _("问题整改催办"), task="fangxin.kernel.casework.tasks.daily", cron="30 6 * * *")
+contribute.schedule(
+    "casework.cases_daily", _("处罚案件期限提醒"), task="fangxin.kernel.casework.tasks_cases.daily", cron="40 6 * * *"
+)
 contribute.subject(
     "matter",
     _("问题事项"),

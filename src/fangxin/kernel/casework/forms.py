@@ -101,7 +101,7 @@ class MatterForm(forms.Form):
             agencies |= people.list_agencies(prefix[:6]).filter(~Q(kind__in=_BUSINESSES) | people.under(prefix))
         for field in ("owner", "cooperating"):
             self.fields[field].queryset = agencies.order_by("kind", "pk")  # type: ignore[attr-defined]
-        places = {code: name for prefix in prefixes for code, name in _places(prefix)}
+        places = {code: name for prefix in prefixes for code, name in places_of(prefix)}
         self.fields["division_code"].choices = list(places.items())  # type: ignore[attr-defined]
         self.fields["uploads"].help_text = size_hint()
         if premises is not None:
@@ -115,7 +115,7 @@ class MatterForm(forms.Form):
         return cleaned
 
 
-def _places(prefix: str) -> list[tuple[str, str]]:
+def places_of(prefix: str) -> list[tuple[str, str]]:
     """The division itself where it has parts, and its townships."""
     below = people.townships(prefix)
     whole = [(prefix, people.division_name(prefix))] if len(prefix) < len(below[0][0] if below else prefix) else []
@@ -284,7 +284,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, prefixes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = {code: name for prefix in prefixes for code, name in _places(prefix)}
+        places = {code: name for prefix in prefixes for code, name in places_of(prefix)}
         self.fields["division"].choices = list(places.items())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

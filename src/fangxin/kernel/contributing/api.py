@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from fangxin.engines.deadlines import WorkCalendar
 from fangxin.kernel.contributing.data import (
     Ability,
     Announcement,
@@ -44,6 +45,7 @@ lead_lists: Offers[Callable[[str], Sequence[Lead]]] = Offers("leads")
 scenarios: Offers[tuple[int, Callable[..., None]]] = Offers("scenario")
 evidence_doors: Offers[Callable[[Person, int], bool]] = Offers("evidence door")
 listeners: Offers[tuple[str, Callable[..., None]]] = Offers("listener")
+work_calendars: Offers[Callable[[], WorkCalendar]] = Offers("work calendar")
 
 
 def menu(label: Words, url_name: str, *, order: int, ability: str, group: str, icon: str = "circle") -> None:
@@ -126,6 +128,11 @@ def scenario(name: str, *, order: int, live: Callable[..., None]) -> None:
 def listen(name: str, announcement: str, handler: Callable[..., None]) -> None:
     """Act on what a lower floor announces; `handler(announcement, by=...)` runs in the announcer's transaction."""
     listeners.add(name, (announcement, handler))
+
+
+def work_calendar(name: str, provider: Callable[[], WorkCalendar]) -> None:
+    """Offer the working-day calendar of this installation to the floors below."""
+    work_calendars.add(name, provider)
 
 
 def announce(announcement: Announcement, *, by: Person) -> None:

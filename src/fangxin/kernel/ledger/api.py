@@ -6,7 +6,14 @@ from fangxin.kernel.ledger.data import SYSTEM, Actor, Verification
 from fangxin.kernel.ledger.declarations import Declaration, Personal, append_only, editable
 from fangxin.kernel.ledger.evidence_files import read_evidence, store_evidence
 from fangxin.kernel.ledger.numbering import next_number, take_numbers
-from fangxin.kernel.ledger.selectors import changed_since, entries_of, entries_of_any, find_evidence, list_entries
+from fangxin.kernel.ledger.selectors import (
+    changed_since,
+    entries_of,
+    entries_of_any,
+    find_evidence,
+    find_evidence_by_digest,
+    list_entries,
+)
 from fangxin.kernel.ledger.services import UnknownEvent, build_entry, record, record_many, seal_pending
 from fangxin.kernel.ledger.triggers import refuse_changes
 from fangxin.kernel.ledger.verification import NoSigningKey, head_now, sign_head, signing_key, verify, write_checkpoint
@@ -27,6 +34,7 @@ __all__ = [
     "entries_of",
     "entries_of_any",
     "find_evidence",
+    "find_evidence_by_digest",
     "head_now",
     "list_entries",
     "next_number",

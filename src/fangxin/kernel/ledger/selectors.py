@@ -45,6 +45,11 @@ def find_evidence(pk: int) -> EvidenceFile | None:
         return None
 
 
+def find_evidence_by_digest(value: str) -> EvidenceFile | None:
+    """A file that is already kept, by the hash of its bytes."""
+    return EvidenceFile.objects.filter(digest=value).first()
+
+
 def list_entries(user: Any) -> "QuerySet[Entry]":
     """What happened in the divisions of the person's posts. What has no place is the administrator's to see."""
     posts = user.posts_today if user.can("ledger.view") else []

@@ -77,25 +77,39 @@ class ListScreen(View):
     def rows(self) -> "QuerySet[Any]":
         raise NotImplementedError
 
+    def rows_in_order(self) -> "QuerySet[Any]":
+        """The same rows for a list so long that reading it by place would sort them all for one page."""
+        return self.rows()
+
     def more_context(self) -> dict[str, Any]:
         """Buttons and texts of the particular list: `actions` is a list of (label, url, icon)."""
         return {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refuse_unless(request, self.ability)
-        filterset = self.filter_class(request.GET, queryset=self.rows(), request=request) if self.filter_class else None
-        rows = filterset.qs if filterset is not None else self.rows()
-        table = self.table_class(rows, empty_text=self.empty_text or _("没有符合条件的记录。可以放宽筛选条件再试。"))
+        filterset, rows = self.filtered(self.rows())
         if request.GET.get("_export") == "xlsx":
-            return self.export(table)
-        context = {"table": table, "filter": filterset, "title": self.title, "screen": self, **self.more_context()}
+            return self.export(self.table_of(rows))
         counted = count_up_to(rows, MOST_LISTED + 1)
+        if counted > MOST_LISTED:
+            filterset, rows = self.filtered(self.rows_in_order())
+        table = self.table_of(rows)
+        context = {"table": table, "filter": filterset, "title": self.title, "screen": self, **self.more_context()}
         if counted > MOST_LISTED:
             context["long"] = self.shorten(table, rows)
         paging = {"per_page": self.page_size, "paginator_class": CountedPaginator, "counted": min(counted, MOST_LISTED)}
         RequestConfig(request, paginate=paging).configure(table)
         template = "screens/list_body.html" if getattr(request, "htmx", False) else self.template_name
         return render(request, template, context)
+
+    def filtered(self, rows: Any) -> tuple[FilterSet | None, Any]:
+        if self.filter_class is None:
+            return None, rows
+        filterset = self.filter_class(self.request.GET, queryset=rows, request=self.request)
+        return filterset, filterset.qs
+
+    def table_of(self, rows: Any) -> Table:
+        return self.table_class(rows, empty_text=self.empty_text or _("没有符合条件的记录。可以放宽筛选条件再试。"))
 
     def shorten(self, table: Table, rows: "QuerySet[Any]") -> dict[str, Any]:
         """Leave out the sorts that would read every row; how many there are is counted when somebody asks."""

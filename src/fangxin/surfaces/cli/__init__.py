@@ -10,7 +10,9 @@ COMMANDS = {
     "plan": "read an official plan document",
     "order": "order inspections to come by the risk of a serious finding",
     "indicators": "check a proof file of published figures",
+    "draw": "draw inspections at random, so that anyone can draw again",
     "ledger": "verify the ledger, make a signing key",
+    "find-unregistered": "rank an outside list by probability of being unregistered",
     "init": "prepare the database, load the standards and a plan",
     "demo": "a synthetic county to look at",
     "serve": "run the platform",
@@ -30,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = words[0] if words and words[0] in COMMANDS else None
     for name, text in COMMANDS.items():
         if name == chosen:
-            import_module(f"fangxin.surfaces.cli.{name}").register(commands)
+            import_module(f"fangxin.surfaces.cli.{name.replace('-', '_')}").register(commands)
         else:
             commands.add_parser(name, help=text)
     args = parser.parse_args(words)

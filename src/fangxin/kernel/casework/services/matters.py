@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from fangxin.engines.deadlines import add_months
 from fangxin.kernel.casework import rules, work_calendar
 from fangxin.kernel.casework.models import Matter, MatterEvidence, MatterStep
+from fangxin.kernel.casework.selectors_cases import open_cases_of
 from fangxin.kernel.casework.services.steps import move, need_text, raise_moved_on, write_step
 from fangxin.kernel.casework.standards import deadline_rules
+from fangxin.kernel.contributing import api as contribute
+from fangxin.kernel.contributing.data import Announcement
 from fangxin.kernel.ledger import api as ledger
 
 Action = MatterStep.Action
@@ -243,6 +246,7 @@ def close(*, matter: Matter, text: str = "", by: Any) -> Matter:
     username = _named(by)
     rules.check_second_person(matter, username)
     _check_evidence(matter)
+    text = _with_open_cases(matter, text)
     if matter.severity == Matter.Severity.CRITICAL:
         if not matter.closing_proposed_by:
             return _propose_closing(matter, username, text=text, by=by)
@@ -250,7 +254,7 @@ def close(*, matter: Matter, text: str = "", by: Any) -> Matter:
             raise rules.Refused(_("重大问题须由两人先后同意才能销号，您已经同意过，请由另一名人员批准。"))
     today = ledger.clock.today()
     look_back = deadline_rules(matter.opened_on).look_back_workdays[matter.severity]
-    return move(
+    move(
         matter,
         Action.CLOSE,
         by=by,
@@ -260,6 +264,38 @@ def close(*, matter: Matter, text: str = "", by: Any) -> Matter:
         closed_on=today,
         look_back_due_on=work_calendar.add_workdays(today, look_back),
     )
+    _tell_origin("matter.closed", matter, by=by)
+    return matter
+
+
+def _tell_origin(name: str, matter: Matter, *, by: Any) -> None:
+    """Tell whoever announced the finding what has become of it; a matter that came back stands for its first one."""
+    first = matter
+    while first.reopened_from is not None:
+        first = first.reopened_from
+    if first.opened_from is None:
+        return
+    told = Announcement(
+        name=name,
+        subject_type=matter.subject_type,
+        subject_id=matter.subject_id,
+        subject_name=matter.subject_name,
+        division_code=matter.division_code,
+        text=matter.hazard,
+        facts={"key": first.opened_from, "matter": matter.number},
+    )
+    contribute.announce(told, by=by)
+
+
+def _with_open_cases(matter: Matter, text: str) -> str:
+    """A matter whose penalty case still runs is not closed in silence: a reason, and the case's number beside it."""
+    numbers = "、".join(open_cases_of(matter).order_by("pk").values_list("number", flat=True))
+    if not numbers:
+        return text
+    text = need_text(
+        text, "text", _("关联的处罚案件（%(cases)s）还没有办结，请写明先销号的理由。") % {"cases": numbers}
+    )
+    return _("%(text)s（处罚案件%(cases)s仍在办理）") % {"text": text, "cases": numbers}
 
 
 def _propose_closing(matter: Matter, username: str, *, text: str, by: Any) -> Matter:
@@ -322,6 +358,7 @@ def reopen(*, matter: Matter, hazard: str = "", due_on: date | None = None, by: 
     except IntegrityError:
         raise rules.MovedOn(_("这件事项已经重新立账，请到新的事项中办理。")) from None
     move(matter, Action.REOPEN, by=by, text=_("重新立账为%(number)s") % {"number": again.number})
+    _tell_origin("matter.reopened", again, by=by)
     return again
 
 
@@ -351,7 +388,7 @@ def decide_withdrawal(*, matter: Matter, approved: bool, text: str = "", by: Any
     if matter.withdrawal_asked_by == username:
         raise rules.Refused(_("撤销申请是您提出的，请由另一名人员审批。"))
     if approved:
-        return move(
+        move(
             matter,
             action,
             by=by,
@@ -360,6 +397,9 @@ def decide_withdrawal(*, matter: Matter, approved: bool, text: str = "", by: Any
             withdrawn_by=username,
             withdrawn_on=ledger.clock.today(),
         )
+        # Opened in error: nothing is left to be put right.
+        _tell_origin("matter.closed", matter, by=by)
+        return matter
     return move(
         matter, action, by=by, text=text, withdrawal_asked_at=None, withdrawal_asked_by="", withdrawal_reason=""
     )

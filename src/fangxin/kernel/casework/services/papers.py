@@ -128,7 +128,7 @@ def _issue(
     now = ledger.clock.now()
     today = ledger.clock.today()
     number = next_document_number(mark, sender, today)
-    paper = _written(write, _dispatch(sender, number, today, by))
+    paper = written(write, to_dispatch(sender, number, today, by))
     name = f"{number} {one_line(paper.title, 60)}.docx".replace("/", "-")
     kept = MatterPaper(
         matter=matter,
@@ -148,7 +148,7 @@ def _issue(
     return kept
 
 
-def _written(write: Any, dispatch: Dispatch) -> Paper:
+def written(write: Any, dispatch: Dispatch) -> Paper:
     try:
         paper: Paper = write(dispatch)
     except PaperError as error:
@@ -159,7 +159,7 @@ def _written(write: Any, dispatch: Dispatch) -> Paper:
     return paper
 
 
-def _dispatch(sender: Any, number: str, day: date, by: Any) -> Dispatch:
+def to_dispatch(sender: Any, number: str, day: date, by: Any) -> Dispatch:
     actor = ledger.Actor.of(by)
     contact = Contact(actor.name, sender.phone) if sender.phone else None
     return Dispatch(agency=sender.name, date=day, document_number=number, contact=contact)

@@ -19,17 +19,17 @@ _SHOWN = ("image/jpeg", "image/png", "image/webp")
 @needs("matter.view")
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.get_evidence(request.user, pk)
-    return _hand_over(found.file, found.name)
+    return hand_over(found.file, found.name)
 
 
 @require_safe
 @needs("matter.view")
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.get_paper(request.user, pk)
-    return _hand_over(found.file, f"{found.document_number} {found.title}.docx")
+    return hand_over(found.file, f"{found.document_number} {found.title}.docx")
 
 
-def _hand_over(file: Any, name: str) -> HttpResponse:
+def hand_over(file: Any, name: str) -> HttpResponse:
     try:
         content = ledger.read_evidence(file)
     except (OSError, ValueError):

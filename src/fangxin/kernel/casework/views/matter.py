@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fangxin.kernel.casework import access, rules
 from fangxin.kernel.casework.forms import MatterForm, posted, show
 from fangxin.kernel.casework.models import Matter, MatterEvidence, MatterPaper
+from fangxin.kernel.casework.selectors_cases import list_cases
 from fangxin.kernel.casework.services import matters
 from fangxin.kernel.casework.standards import fixings
 from fangxin.kernel.casework.views.acts import ACTS
@@ -54,17 +55,28 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         "may_interview": "interview" in allowed,
         "paper_kinds": MatterPaper.Kind,
         "subject_url": _subject_url(request.user, found),
+        "cases": _cases(request.user, found),
+        "may_open_case": _may_open_case(request.user, found),
     }
     return render(request, "casework/matter.html", context)
 
 
+def _cases(user: Any, found: Matter) -> Any:
+    return list_cases(user).filter(matter=found) if user.can("case.view") else []
+
+
+def _may_open_case(user: Any, found: Matter) -> bool:
+    here = any(found.division_code.startswith(prefix) for prefix in user.prefixes("case.work"))
+    return here and found.state != Matter.State.WITHDRAWN
+
+
 def _subject_url(user: Any, found: Matter) -> str:
     """A way to the subject's own page, where it is in the register and in the person's reach."""
-    premises = _premises(user, found.subject_id) if found.subject_type == PREMISES else None
+    premises = find_premises(user, found.subject_id) if found.subject_type == PREMISES else None
     return premises.get_absolute_url() if premises is not None and hasattr(premises, "get_absolute_url") else ""
 
 
-def _premises(user: Any, text: str | None) -> Any:
+def find_premises(user: Any, text: str | None) -> Any:
     if not text or not str(text).isdecimal() or int(text) >= 2**63 or not user.can("registry.view"):
         return None
     return registry.list_premises(user).filter(pk=int(text)).first()
@@ -78,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not prefixes:
         raise PermissionDenied(_("您的岗位没有管辖区划，不能立账。"))
     find = request.GET.get("find", "").replace("\0", "").strip()[:100]
-    premises = _premises(user, request.POST.get("premises") or request.GET.get("premises"))
+    premises = find_premises(user, request.POST.get("premises") or request.GET.get("premises"))
     form = MatterForm(
         *posted(request), prefixes=prefixes, premises=premises,
         initial={"premises": premises.pk if premises else None},
