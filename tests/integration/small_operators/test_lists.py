@@ -10,6 +10,8 @@ from fangxin.actions.small_operators.models import FirstVisit, Site, Unregistere
 from fangxin.actions.small_operators.services import deciding, sites, unregistered, upgrades, visits, zones
 from fangxin.actions.small_operators.services.steps import MovedOn
 from fangxin.kernel.casework import api as casework
+from fangxin.kernel.catalog import api as catalog
+from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
@@ -166,6 +168,20 @@ def test_a_visit_entered_by_mistake_is_due_again(issued, inspector):
     assert (visit.visited_on, visit.result, visit.recorded_by) == (None, "", "")
     row = registry.premises_rows(date(2023, 6, 1), only=("small_operators_inspection",)).get(pk=visit.premises_id)
     assert row["small_operators_inspection"] is None
+
+
+def test_a_visit_stands_on_the_inspectors_list_until_it_is_written_down(
+    issued, inspector, invented_standards, tmp_path
+):
+    (tmp_path / "checklists").symlink_to(invented_standards / "checklists")
+    catalog.load_directory(path=tmp_path, by=None)
+    visit = _visit(issued)
+    planned = fieldwork.list_visits(inspector).filter(premises=visit.premises)
+    assert [(row.state, row.due_on) for row in planned] == [("open", visit.due_on)]
+    visits.record_first_visit(visit=visit, visited_on=date(2023, 3, 15), result="compliant", by=inspector)
+    assert [row.state for row in planned.all()] == ["cancelled"]
+    visits.undo_first_visit(visit=visit, reason="录错一家", by=inspector)
+    assert sorted(row.state for row in planned.all()) == ["cancelled", "open"]
 
 
 @pytest.mark.parametrize("day", [date(2023, 3, 14), date(2023, 3, 16)])

@@ -216,14 +216,12 @@ def test_a_number_that_no_database_holds_is_not_found(client_for, department, pk
         assert client.get(url(name, pk)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["applications", "certificates", "visits", "unregistered_list", "home", "zones"])
-def test_ten_more_rows_ask_no_more(client_for, department, issued, name):
+def test_ten_more_rows_ask_no_more(client_for, department, issued):
     client = client_for(department)
+    lists = ("applications", "certificates", "visits", "unregistered_list", "home", "zones")
 
-    def asked():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+    def asked(name):
+        with CaptureQueriesContext(connection) as queries:
             client.get(url(name))
         return len(queries)
 
@@ -236,10 +234,11 @@ def test_ten_more_rows_ask_no_more(client_for, department, issued, name):
             zones.draw_zone(name=f"区{n}", division_code=TOWN, latitude=34, longitude=111, capacity=5, by=department)
 
     more(0)
-    asked()
-    first = asked()
+    for name in lists:  # what is read once and kept
+        asked(name)
+    first = {name: asked(name) for name in lists}
     more(10)
-    assert asked() <= first
+    assert {name: asked(name) for name in lists if asked(name) > first[name]} == {}
 
 
 def test_the_public_list_names_no_person(client, issued, department):

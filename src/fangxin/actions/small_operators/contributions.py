@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.actions.small_operators import offers, scenario
+from fangxin.actions.small_operators.services import visits
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.people.api import EVERYONE_AT_WORK, STAFF
 
@@ -77,6 +78,7 @@ for name, label in {
 }.items():
     contribute.event(name, label)
 
+contribute.listen("small_operators.inspected", "inspection.told", visits.inspection_told)
 contribute.work("small_operators", offers.work)
 contribute.search("small_operators", offers.search)
 contribute.timeline("small_operators", offers.timeline)

@@ -60,6 +60,11 @@ def list_inspections(user: Any, ability: str = "inspection.view", *, in_order: b
     return _reach(rows, user, ability, Q(told_at__isnull=False), in_order)
 
 
+def open_visit_asked_from(key: str) -> PlannedVisit | None:
+    """The visit that the same thing asked for and nobody has begun."""
+    return PlannedVisit.objects.filter(asked_from=key, state=PlannedVisit.State.OPEN).first()
+
+
 def list_visits(user: Any, ability: str = "inspection.work", *, in_order: bool = False) -> "QuerySet[PlannedVisit]":
     """Visits are not announced to those who will be visited."""
     rows = PlannedVisit.objects.select_related("premises", "agency", "plan")

@@ -2,7 +2,6 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 place_validator = RegexValidator(r"\A(\d{9}|\d{12})\Z", _("请选择乡镇（街道）或者村（社区）。"))
@@ -14,9 +13,3 @@ class Kind(models.TextChoices):
     SMALL_WORKSHOP = "small_workshop", _("食品小作坊")
     SMALL_SHOP = "small_shop", _("食品小经营店")
     STALL = "stall", _("食品小摊点")
-
-
-def told_together(at: str, by: str, name: str) -> models.CheckConstraint:
-    """When and by whom stand together or not at all."""
-    empty = Q(**{f"{at}__isnull": True, by: ""})
-    return models.CheckConstraint(condition=empty | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})), name=name)

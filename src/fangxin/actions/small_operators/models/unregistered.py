@@ -3,8 +3,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.actions.small_operators.models.fields import Kind, place_validator, told_together
-from fangxin.kernel.ledger.api import Personal, append_only, editable
+from fangxin.actions.small_operators.models.fields import Kind, place_validator
+from fangxin.kernel.ledger.api import Personal, append_only, editable, told_together
 
 
 class Unregistered(models.Model):

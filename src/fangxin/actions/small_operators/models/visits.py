@@ -2,8 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.actions.small_operators.models.fields import Kind, told_together
-from fangxin.kernel.ledger.api import editable
+from fangxin.actions.small_operators.models.fields import Kind
+from fangxin.kernel.ledger.api import editable, told_together
 
 
 class FirstVisit(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.models import Application, FirstVisit, Unregistered
-from fangxin.actions.small_operators.services import routing, unregistered, zones
+from fangxin.actions.small_operators.services import routing, unregistered, visits, zones
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
 
@@ -30,7 +30,7 @@ def _register(application: Application, today: date, by: Any) -> None:
     premises = application.premises or _new_premises(application, today, by)
     application.premises = premises
     paper = application.issued = _issue(application, premises, today, by)
-    _plan_first_visit(premises, paper, today)
+    _plan_first_visit(premises, paper, today, by)
     if application.zone_wish_id is not None and application.zone_wish is not None:
         zones.place_if_room(zone=application.zone_wish, premises=premises, by=by)
     for followed in Unregistered.objects.filter(application=application):
@@ -98,14 +98,15 @@ def issuer(division_code: str) -> str:
     return found.name if found is not None else ""
 
 
-def _plan_first_visit(premises: Any, paper: Any, today: date) -> None:
-    FirstVisit.objects.create(
+def _plan_first_visit(premises: Any, paper: Any, today: date, by: Any) -> None:
+    visit = FirstVisit.objects.create(
         premises=premises,
         credential=paper,
         kind=premises.kind,
         division_code=premises.division_code,
         due_on=rules.first_visit_due(premises.kind, today, division_code=premises.division_code),
     )
+    visits.owe(visit, by=by)
 
 
 def _renew(application: Application, today: date, by: Any) -> None:

@@ -86,6 +86,7 @@ def tell(
     )
     _finish_visit(inspection)
     _announce(inspection, findings, by=by)
+    contribute.announce(_told(inspection), by=by)
     if recheck is not None:
         _plan_recheck(inspection, findings, recheck, by=by)
     if inspection.rechecks is not None:
@@ -142,6 +143,18 @@ def _announce(inspection: Inspection, findings: Iterable[Finding], *, by: Any) -
         finding.save(update_fields=["matter_key"])
         if finding.code not in standing:
             contribute.announce(_announcement(inspection, finding), by=by)
+
+
+def _told(inspection: Inspection) -> Announcement:
+    return Announcement(
+        name="inspection.told",
+        subject_type="registry.premises",
+        subject_id=str(inspection.premises_id),
+        subject_name=inspection.premises_name,
+        division_code=inspection.division_code,
+        text=inspection.number,
+        facts={"on": inspection.started_on, "result": inspection.result},
+    )
 
 
 def _standing_keys(inspection: Inspection) -> dict[str, str]:
