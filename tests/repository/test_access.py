@@ -32,7 +32,7 @@ PEOPLE = {
 }  # fmt: skip
 # Pages with an argument that stands for no county's record: rules, the twelve actions, empty forms.
 OF_NO_COUNTY = {"catalog:detail", "registry:import_template", "board:indicator", "board:rows", "board:type",
-                "catalog:confirm", "fieldwork:edition"}  # fmt: skip
+                "catalog:confirm", "fieldwork:edition", "small_operators:application_new"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,9 @@ def test_every_app_says_what_it_is_for():
     assert not [str(a.relative_to(ROOT)) for a in apps if not (a / "README.md").exists()]
 
 
-@pytest.mark.parametrize("pattern", [r"\bTODO\b|\bFIXME\b|\bXXX\b", r"/[w]ork/|/[t]mp/bash", r"[\U0001F300-\U0001FAFF]"])
+@pytest.mark.parametrize(
+    "pattern", [r"\bTODO\b|\bFIXME\b|\bXXX\b", r"/[w]ork/|/[t]mp/bash", r"[\U0001F300-\U0001FAFF]"]
+)
 def test_nothing_unfinished_nothing_of_this_machine(pattern):
     kinds = {".py", ".md", ".toml", ".html", ".js", ".css", ".txt"}
     texts = [ROOT / n for n in TRACKED if Path(n).suffix in kinds and ROOT / n != Path(__file__)]

@@ -141,7 +141,7 @@ def test_the_database_refuses_to_change_a_typed_figure(sign: Any) -> None:
 
 def test_the_office_is_told_what_waits_for_it(sign: Any, office: Any, second_office: Any, paper: Any) -> None:
     sign("I02", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
-    assert [line.count for line in lines(office)] == [1]
+    assert [line.count for line in contribute.counted(lines(office))] == [1]
     sign("I03", numerator=Decimal(1), denominator=Decimal(1), evidence=paper, by=office)
     assert waiting_typed(office).count() == 1
     assert waiting_typed(second_office).count() == 2
