@@ -53,8 +53,8 @@ def _tiff_of(content: bytes) -> bytes:
 def _read(tiff: bytes) -> Picture:
     order = {b"II": "<", b"MM": ">"}[tiff[:2]]
     first = dict(_tags(tiff, order, int(struct.unpack_from(f"{order}L", tiff, 4)[0])))
-    taken = dict(_tags(tiff, order, first[_EXIF][0])).get(_TAKEN) if _EXIF in first else None
-    place = dict(_tags(tiff, order, first[_GPS][0])) if _GPS in first else {}
+    taken = dict(_tags(tiff, order, _offset(first[_EXIF]))).get(_TAKEN) if _EXIF in first else None
+    place = dict(_tags(tiff, order, _offset(first[_GPS]))) if _GPS in first else {}
     latitude, longitude = _degrees(place, _LATITUDE, "S", 90), _degrees(place, _LONGITUDE, "W", 180)
     whole = latitude is not None and longitude is not None
     return Picture(_moment(taken), latitude if whole else None, longitude if whole else None)
@@ -70,6 +70,12 @@ def _tags(tiff: bytes, order: str, at: int) -> Iterator[tuple[int, tuple[object,
         if _SIZES[kind] * length > 4:
             start = int(struct.unpack_from(f"{order}L", tiff, start)[0])
         yield tag, _values(tiff, order, start, kind, length)
+
+
+def _offset(values: tuple[object, ...]) -> int:
+    if not isinstance(values[0], int):
+        raise ValueError("no offset")
+    return values[0]
 
 
 def _values(tiff: bytes, order: str, start: int, kind: int, length: int) -> tuple[object, ...]:
@@ -94,7 +100,7 @@ def _degrees(place: dict[int, tuple[object, ...]], tags: tuple[int, int], negati
     if tags[0] not in place or tags[1] not in place:
         return None
     parts = [_ratio(part) for part in place[tags[1]]]
-    value = sum(part / 60**power for power, part in enumerate(parts[:3]))
+    value: float = sum(part / 60.0**power for power, part in enumerate(parts[:3]))
     if len(parts) < 3 or value > most:
         return None
     return -value if place[tags[0]][0] == negative else value

@@ -47,9 +47,11 @@ def within(
     prefixes = user.prefixes(ability)
     if not prefixes:
         return queryset.none()
+    rows: Any = queryset
     if in_order:
-        queryset, field = queryset.alias(compared_place=_Compared(F(field))), "compared_place"
+        rows, field = rows.alias(compared_place=_Compared(F(field))), "compared_place"
     condition = Q()
     for prefix in prefixes:
         condition |= under(prefix, field)
-    return queryset.filter(condition)
+    found: QuerySet[T] = rows.filter(condition)
+    return found
