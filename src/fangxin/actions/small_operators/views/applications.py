@@ -20,22 +20,13 @@ from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Application
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.services import applications, deciding
-from fangxin.actions.small_operators.views.common import (
-    Act,
-    AreaFilter,
-    DayColumn,
-    Listing,
-    Request,
-    TownshipColumn,
-    act_on,
-    blame,
-    form_page,
-    given,
-    saved,
-)
+from fangxin.actions.small_operators.views.common import Act, AreaFilter, Listing, act_on
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, blame, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 
@@ -357,7 +348,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @needs("small.apply")
 def add_paper(request: Request, pk: int) -> HttpResponse:
     row = access.get_own_or_entered(request.user, pk)
-    form = own_forms.PaperForm(*given(request))
+    form = own_forms.PaperForm(*posted(request))
     made = None
     if form.is_valid():
         file = form.cleaned_data["file"]

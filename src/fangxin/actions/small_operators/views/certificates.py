@@ -19,19 +19,14 @@ from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Application, FirstVisit
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.services import applications, visits
-from fangxin.actions.small_operators.views.common import (
-    AreaFilter,
-    DayColumn,
-    Listing,
-    Request,
-    TownshipColumn,
-    form_page,
-    saved,
-)
+from fangxin.actions.small_operators.views.common import AreaFilter, Listing
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 

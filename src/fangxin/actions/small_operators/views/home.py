@@ -12,9 +12,9 @@ from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators import rules, selectors
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.views.applications import OUTCOMES
-from fangxin.actions.small_operators.views.common import Request
 from fangxin.engines.indicators import Figure, display_percent
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.permission import needs
 
 

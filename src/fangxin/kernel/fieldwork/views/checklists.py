@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from fangxin.kernel.catalog import api as catalog
 from fangxin.kernel.fieldwork import standards
 from fangxin.kernel.fieldwork.forms.inspections import span_words
-from fangxin.kernel.fieldwork.views.common import Request, number_from
+from fangxin.kernel.fieldwork.views.common import number_from
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.permission import needs
 
 KINDS = dict(registry.Premises.Kind.choices)

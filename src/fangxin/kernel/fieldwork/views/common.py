@@ -1,15 +1,15 @@
-"""What the pages of fieldwork share: forms that show a service's reasons, columns, filters, people to choose from."""
+"""What the pages of fieldwork share: columns, filters, people to choose from."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.fieldwork.templatetags.fieldwork import TONES
@@ -18,23 +18,15 @@ from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.export import attachment
 from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.templatetags.screens import badge
 
-T = TypeVar("T")
 LARGEST_KEY = 2**63 - 1
-TOWNSHIP_LENGTH = 9
 ONE_LINE = {"td": {"class": "text-nowrap"}}
 WIDE = {"td": {"class": "wide"}}
 MOST_FOUND = 10
 # Shown in the page; everything else is handed over as a file and never opened by the browser.
 SHOWN = ("image/jpeg", "image/png", "image/webp")
-
-
-class Request(HttpRequest):
-    """A request of somebody signed in: the middleware lets nobody else come this far."""
-
-    user: Any
-    htmx: Any
 
 
 class Listing(ListScreen):
@@ -43,27 +35,6 @@ class Listing(ListScreen):
 
     def more_context(self) -> dict[str, Any]:
         return {"intro": self.intro}
-
-
-def form_page(request: Request, form: Any, title: Any, back_url: str, **more: Any) -> HttpResponse:
-    return render(request, "screens/form.html", {"form": form, "title": title, "back_url": back_url, **more})
-
-
-def saved(form: Any, write: Callable[[], T]) -> T | None:
-    """What the service made, or None with its reasons on the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return write()
-    except ValidationError as error:
-        blame(form, error)
-        return None
-
-
-def blame(form: Any, error: ValidationError) -> None:
-    """Reasons for fields that the form does not show belong to the form as a whole."""
-    known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields)
-    form.add_error(None, error if known else ValidationError(error.messages))
 
 
 def done_or_told(request: Request, words: Any, write: Callable[[], Any]) -> bool:
@@ -79,11 +50,6 @@ def done_or_told(request: Request, words: Any, write: Callable[[], Any]) -> bool
 
 def back_to(record: Any) -> HttpResponse:
     return redirect(record.get_absolute_url())
-
-
-def posted(request: Request) -> tuple[Any, Any]:
-    """What was sent, also when nothing was filled in; nothing when the page is only asked for."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def number_from(text: str | None) -> int | None:
@@ -180,39 +146,9 @@ class TownFilter(filters.FilterSet):
         return rows.filter(people.under(value))
 
 
-class DayColumn(tables.Column):
-    """A day in the form in which people type it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(default="—", attrs=ONE_LINE, **options)
-
-    def render(self, value: Any) -> str:
-        return str(value.isoformat())
-
-    def value(self, value: Any) -> Any:
-        return value
-
-
 class StateColumn(tables.Column):
     def render(self, value: Any, record: Any) -> str:
         return badge(value, TONES.get(getattr(record, self.accessor), "plain"))
 
     def value(self, value: Any) -> Any:
         return value
-
-
-class TownshipColumn(tables.Column):
-    """The township's name to a division code of any length, asked for once for all lines that are shown."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(accessor="division_code", verbose_name=_("乡镇（街道）"), **options)
-        self.names: dict[str, str] | None = None
-
-    def render(self, value: str, table: tables.Table) -> str:
-        return self.value(value, table)
-
-    def value(self, value: str, table: tables.Table) -> str:
-        if self.names is None:
-            codes = {row.division_code[:TOWNSHIP_LENGTH] for row in table.paginated_rows.data}
-            self.names = people.division_names(codes)
-        return self.names.get(value[:TOWNSHIP_LENGTH], value)

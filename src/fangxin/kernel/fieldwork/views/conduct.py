@@ -17,8 +17,9 @@ from fangxin.kernel.fieldwork.forms.common import upload_hint
 from fangxin.kernel.fieldwork.forms.inspections import ItemForm, PhotoForm, span_words
 from fangxin.kernel.fieldwork.models import Inspection, ItemPhoto, ItemResult
 from fangxin.kernel.fieldwork.services import recording
-from fangxin.kernel.fieldwork.views.common import Request, hand_over
+from fangxin.kernel.fieldwork.views.common import hand_over
 from fangxin.kernel.fieldwork.views.inspections import answered_counts
+from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.permission import needs
 
 NO_WORDS: dict[str, Any] = {"error": "", "saved": ""}

@@ -19,23 +19,12 @@ from fangxin.kernel.fieldwork.forms.common import ReasonForm
 from fangxin.kernel.fieldwork.forms.draws import GROUPS, QuotaForm, RunForm, ScopeForm, strata_of
 from fangxin.kernel.fieldwork.models import Draw
 from fangxin.kernel.fieldwork.services import draws
-from fangxin.kernel.fieldwork.views.common import (
-    ONE_LINE,
-    Listing,
-    Request,
-    StateColumn,
-    blame,
-    done_or_told,
-    form_page,
-    hand_over,
-    names_of,
-    posted,
-    saved,
-)
+from fangxin.kernel.fieldwork.views.common import ONE_LINE, Listing, StateColumn, done_or_told, hand_over, names_of
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
+from fangxin.kernel.screens.pages import Request, blame, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 State = Draw.State

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from fangxin.kernel.fieldwork import selectors
 from fangxin.kernel.fieldwork.models import Finding
 from fangxin.kernel.fieldwork.templatetags.fieldwork import matter_link
-from fangxin.kernel.fieldwork.views.common import ONE_LINE, WIDE, DayColumn, Listing, TownFilter, TownshipColumn
+from fangxin.kernel.fieldwork.views.common import ONE_LINE, WIDE, Listing, TownFilter
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.templatetags.screens import badge
 
 

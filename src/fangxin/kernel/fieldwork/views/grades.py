@@ -21,24 +21,21 @@ from fangxin.kernel.fieldwork.models import PremisesGrade
 from fangxin.kernel.fieldwork.services import grades
 from fangxin.kernel.fieldwork.templatetags.fieldwork import SCALES, grade_badge, grade_words
 from fangxin.kernel.fieldwork.views.common import (
-    DayColumn,
     Listing,
-    Request,
     StateColumn,
     TownFilter,
-    TownshipColumn,
     done_or_told,
     find_box,
-    form_page,
     names_of,
-    posted,
     premises_from,
-    saved,
 )
 from fangxin.kernel.fieldwork.views.inspections import basis_lines
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 State = PremisesGrade.State

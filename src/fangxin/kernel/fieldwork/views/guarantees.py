@@ -23,24 +23,21 @@ from fangxin.kernel.fieldwork.models import Cadre, Guarantee, StatusChange
 from fangxin.kernel.fieldwork.services import guarantees as services
 from fangxin.kernel.fieldwork.services.visits import inspecting_agency
 from fangxin.kernel.fieldwork.views.common import (
-    DayColumn,
     Listing,
-    Request,
     TownFilter,
-    TownshipColumn,
     done_or_told,
     find_box,
-    form_page,
     hand_over,
     keys_from,
     number_from,
-    posted,
     premises_from,
-    saved,
 )
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 

@@ -24,22 +24,20 @@ from fangxin.kernel.fieldwork.templatetags.fieldwork import grade_words, place_w
 from fangxin.kernel.fieldwork.views.acts import BUTTONS
 from fangxin.kernel.fieldwork.views.common import (
     ONE_LINE,
-    DayColumn,
     Listing,
-    Request,
     StateColumn,
     TownFilter,
-    TownshipColumn,
     find_box,
     number_from,
     people_of,
-    posted,
     premises_from,
-    saved,
 )
 from fangxin.kernel.fieldwork.views.visits import agencies_of
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 

@@ -19,19 +19,10 @@ from fangxin.kernel.fieldwork.forms.common import ReasonForm
 from fangxin.kernel.fieldwork.forms.plans import PlanForm
 from fangxin.kernel.fieldwork.models import InspectionPlan, PlannedVisit
 from fangxin.kernel.fieldwork.services import plans
-from fangxin.kernel.fieldwork.views.common import (
-    Listing,
-    Request,
-    StateColumn,
-    blame,
-    done_or_told,
-    form_page,
-    names_of,
-    posted,
-    saved,
-)
+from fangxin.kernel.fieldwork.views.common import Listing, StateColumn, done_or_told, names_of
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.pages import Request, blame, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 State = InspectionPlan.State

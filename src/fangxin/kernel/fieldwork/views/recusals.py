@@ -17,18 +17,9 @@ from fangxin.kernel.fieldwork import access, selectors
 from fangxin.kernel.fieldwork.forms.recusals import RecusalForm
 from fangxin.kernel.fieldwork.models import Recusal
 from fangxin.kernel.fieldwork.services import recusals
-from fangxin.kernel.fieldwork.views.common import (
-    Listing,
-    Request,
-    TownshipColumn,
-    done_or_told,
-    find_box,
-    form_page,
-    people_of,
-    posted,
-    premises_from,
-    saved,
-)
+from fangxin.kernel.fieldwork.views.common import Listing, done_or_told, find_box, people_of, premises_from
+from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 

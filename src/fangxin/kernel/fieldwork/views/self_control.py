@@ -23,20 +23,13 @@ from fangxin.kernel.fieldwork import standards_self_control as standards
 from fangxin.kernel.fieldwork.forms import self_control as forms
 from fangxin.kernel.fieldwork.models import ClosedDay, DailyRecord, MonthlyMeeting, WeeklyReport
 from fangxin.kernel.fieldwork.services import self_control as services
-from fangxin.kernel.fieldwork.views.common import (
-    Listing,
-    Request,
-    TownFilter,
-    TownshipColumn,
-    done_or_told,
-    form_page,
-    posted,
-    saved,
-)
+from fangxin.kernel.fieldwork.views.common import Listing, TownFilter, done_or_told
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.export import attachment
+from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 

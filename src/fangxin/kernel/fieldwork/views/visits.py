@@ -24,22 +24,19 @@ from fangxin.kernel.fieldwork.models import PlannedVisit
 from fangxin.kernel.fieldwork.models.kinds import InspectionKind
 from fangxin.kernel.fieldwork.services import visits as services
 from fangxin.kernel.fieldwork.views.common import (
-    DayColumn,
     Listing,
-    Request,
     StateColumn,
     TownFilter,
-    TownshipColumn,
     find_box,
-    form_page,
     keys_from,
     people_of,
-    posted,
     premises_from,
-    saved,
 )
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 

@@ -5,9 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,29 +25,8 @@ from fangxin.kernel.people.forms import (
 )
 from fangxin.kernel.people.models import Agency, Division, User
 from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import form_page, saved
 from fangxin.kernel.screens.permission import needs
-
-
-def form_page(request: HttpRequest, form: BaseForm, title: str, back_url: str, **more: Any) -> HttpResponse:
-    return render(request, "screens/form.html", {"form": form, "title": title, "back_url": back_url, **more})
-
-
-def saved(form: BaseForm, write: Any) -> Any:
-    """What the service made, or None with the service's reasons put on the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return write(**form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error if not hasattr(error, "error_dict") else _known(form, error))
-        return None
-
-
-def _known(form: BaseForm, error: ValidationError) -> ValidationError:
-    """Reasons for fields the form does not show belong to the form as a whole."""
-    if set(error.error_dict) <= set(form.fields):
-        return error
-    return ValidationError(error.messages)
 
 
 class UserTable(tables.Table):
@@ -90,7 +67,7 @@ class Users(ListScreen):
 def new_user(request: HttpRequest) -> HttpResponse:
     form = NewUserForm(request.POST or None)
     if request.method == "POST":
-        user = saved(form, lambda **data: services.create_user(by=request.user, **data))
+        user = saved(form, lambda: services.create_user(by=request.user, **form.cleaned_data))
         if user is not None:
             messages.success(request, _("账号已建立，请接着安排岗位。"))
             return redirect("people:user", user.pk)
@@ -101,7 +78,10 @@ def new_user(request: HttpRequest) -> HttpResponse:
 def user_page(request: HttpRequest, pk: int) -> HttpResponse:
     person = access.get_user_to_manage(request.user, pk)
     form = UserForm(request.POST or None, instance=person)
-    if request.method == "POST" and saved(form, lambda **d: services.change_user(user=person, by=request.user, **d)):
+    if (
+        request.method == "POST"
+        and saved(form, lambda: services.change_user(user=person, by=request.user, **form.cleaned_data)) is not None
+    ):
         messages.success(request, _("已保存。"))
         return redirect("people:user", pk)
     context = {
@@ -130,7 +110,10 @@ def new_post(request: HttpRequest, pk: int) -> HttpResponse:
     person = access.get_user_to_manage(request.user, pk)
     prefixes = selectors.administered(request.user, "people.manage")
     form = PostForm(request.POST or None, prefixes=prefixes, initial={"starts_on": ledger.clock.today()})
-    if request.method == "POST" and saved(form, lambda **d: services.give_post(user=person, by=request.user, **d)):
+    if (
+        request.method == "POST"
+        and saved(form, lambda: services.give_post(user=person, by=request.user, **form.cleaned_data)) is not None
+    ):
         messages.success(request, _("岗位已安排。"))
         return redirect("people:user", pk)
     return form_page(request, form, _("安排岗位：%s") % person.name, reverse("people:user", args=[pk]))
@@ -197,7 +180,7 @@ def agency_page(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not any(form.cleaned_data["division_code"].startswith(p) for p in prefixes):
             form.add_error("division_code", _("只能登记您管理范围内的机构。"))
-        elif saved(form, lambda **d: _write_agency(request, agency, d.pop("other_names"), **d)):
+        elif saved(form, lambda: _write_agency(request, agency, **form.cleaned_data)):
             messages.success(request, _("已保存。"))
             return redirect("people:agencies")
     title = agency.name if agency else _("新增机构")
@@ -243,7 +226,7 @@ def new_division(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not any(form.cleaned_data["code"].startswith(p) for p in prefixes):
             form.add_error("code", _("只能登记您管理范围内的区划。"))
-        elif saved(form, lambda **d: services.add_division(by=request.user, **d)):
+        elif saved(form, lambda: services.add_division(by=request.user, **form.cleaned_data)):
             messages.success(request, _("已保存。"))
             return redirect("people:divisions")
     return form_page(request, form, _("新增区划"), reverse("people:divisions"))

@@ -14,20 +14,14 @@ from django.views.decorators.http import require_POST
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import access, asof, selectors, services
 from fangxin.kernel.registry.comparing import propose
 from fangxin.kernel.registry.forms import CensusEntryForm, CloseSurveyForm, SurveyForm
 from fangxin.kernel.registry.models import CensusEntry, CensusSurvey, Premises
-from fangxin.kernel.registry.views.common import (
-    AreaFilter,
-    DayColumn,
-    Listing,
-    Request,
-    TownshipColumn,
-    form_page,
-    saved,
-    township_names,
-)
+from fangxin.kernel.registry.views.common import AreaFilter, Listing, township_names
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
 # The engine's tokens in words.

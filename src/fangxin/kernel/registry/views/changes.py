@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import access, selectors, services
 from fangxin.kernel.registry.forms import ChangeRequestForm, DecisionForm
 from fangxin.kernel.registry.models import ChangeRequest, Premises
 from fangxin.kernel.registry.offers import shown_value
 from fangxin.kernel.registry.rules import column
-from fangxin.kernel.registry.views.common import Listing, Request, TownshipColumn, form_page, saved
+from fangxin.kernel.registry.views.common import Listing
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import masked
 

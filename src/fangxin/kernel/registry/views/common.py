@@ -1,54 +1,20 @@
-"""What the registry's views share: forms that show a service's reasons, names of townships, columns."""
+"""What the registry's lists share: names of townships, the choice of an area."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import django_filters
-import django_tables2 as tables
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request
 
-T = TypeVar("T")
-COUNTY_LENGTH, TOWNSHIP_LENGTH = 6, 9
-
-
-class Request(HttpRequest):
-    """A request of somebody signed in: the middleware lets nobody else come this far."""
-
-    user: Any
+COUNTY_LENGTH = 6
 
 
 class Listing(ListScreen):
     request: Request
-
-
-def form_page(request: Request, form: Any, title: Any, back_url: str, **more: Any) -> HttpResponse:
-    return render(request, "screens/form.html", {"form": form, "title": title, "back_url": back_url, **more})
-
-
-def saved(form: Any, write: Callable[[], T]) -> T | None:
-    """What the service made, or None with its reasons on the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return write()
-    except ValidationError as error:
-        blame(form, error)
-        return None
-
-
-def blame(form: Form, error: ValidationError) -> None:
-    """Reasons for fields that the form does not show belong to the form as a whole."""
-    known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields)
-    form.add_error(None, error if known else ValidationError(error.messages))
 
 
 def township_names(request: Request) -> dict[str, str]:
@@ -83,31 +49,3 @@ def _areas(prefix: str) -> list[tuple[str, str]]:
     if len(prefix) >= COUNTY_LENGTH:
         return people.townships(prefix)
     return list(people.list_divisions(prefix, length=COUNTY_LENGTH).values_list("code", "name"))
-
-
-class DayColumn(tables.Column):
-    """A day in the form in which people type it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(default="—", **options)
-
-    def render(self, value: date) -> str:
-        return value.isoformat()
-
-
-class TownshipColumn(tables.Column):
-    """The township's name to a division code of any length, asked for once for all lines that are shown."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(accessor="division_code", verbose_name=_("乡镇（街道）"), **options)
-        self.names: dict[str, str] | None = None
-
-    def render(self, value: str, table: tables.Table) -> str:
-        return self.value(value, table)
-
-    def value(self, value: str, table: tables.Table) -> str:
-        if self.names is None:
-            self.names = people.division_names(
-                {row.division_code[:TOWNSHIP_LENGTH] for row in table.paginated_rows.data}
-            )
-        return self.names.get(value[:TOWNSHIP_LENGTH], value)

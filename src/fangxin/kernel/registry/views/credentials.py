@@ -13,18 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import access, asof, selectors, services
 from fangxin.kernel.registry.forms import CredentialForm, RenewForm, RevokeForm
 from fangxin.kernel.registry.models import Credential
-from fangxin.kernel.registry.views.common import (
-    AreaFilter,
-    DayColumn,
-    Listing,
-    Request,
-    TownshipColumn,
-    form_page,
-    saved,
-)
+from fangxin.kernel.registry.views.common import AreaFilter, Listing
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
 STATUSES = {

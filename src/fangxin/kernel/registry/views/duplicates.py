@@ -12,7 +12,8 @@ from fangxin.kernel.registry.comparing import likely_duplicates
 from fangxin.kernel.registry.forms import MergeForm
 from fangxin.kernel.registry.models import Merge, Premises
 from fangxin.kernel.registry.views.census import reason_words
-from fangxin.kernel.registry.views.common import Request, form_page, saved, township_names
+from fangxin.kernel.registry.views.common import township_names
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
 MOST_PAIRS = 30

@@ -20,8 +20,9 @@ from fangxin.kernel.registry.importing.reading import Unreadable
 from fangxin.kernel.registry.importing.templates import template
 from fangxin.kernel.registry.importing.undoing import undo
 from fangxin.kernel.registry.models import ImportBatch, ImportRow
-from fangxin.kernel.registry.views.common import Listing, Request, blame
+from fangxin.kernel.registry.views.common import Listing
 from fangxin.kernel.screens.export import xlsx_response
+from fangxin.kernel.screens.pages import Request, blame
 from fangxin.kernel.screens.permission import needs
 
 ROWS_A_PAGE = 50

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import access, selectors, services
 from fangxin.kernel.registry.forms import OperatorForm
 from fangxin.kernel.registry.models import Operator
-from fangxin.kernel.registry.views.common import Listing, Request, TownshipColumn, form_page, saved
+from fangxin.kernel.registry.views.common import Listing
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
 

@@ -13,7 +13,7 @@ from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import access
 from fangxin.kernel.registry.forms import PurposeForm
 from fangxin.kernel.registry.models import CensusEntry, Operator, Premises, Staff
-from fangxin.kernel.registry.views.common import Request, form_page, saved
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
 KINDS: dict[str, tuple[Callable[[Any, int], Any], tuple[str, ...]]] = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import access, selectors, services
 from fangxin.kernel.registry.forms import (
     CloseForm,
@@ -24,15 +25,9 @@ from fangxin.kernel.registry.forms import (
     attributes_for,
 )
 from fangxin.kernel.registry.models import Operator, Premises
-from fangxin.kernel.registry.views.common import (
-    AreaFilter,
-    DayColumn,
-    Listing,
-    Request,
-    TownshipColumn,
-    form_page,
-    saved,
-)
+from fangxin.kernel.registry.views.common import AreaFilter, Listing
+from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
 PAPERS = [
