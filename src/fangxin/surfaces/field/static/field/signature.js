@@ -26,7 +26,7 @@ export class SignaturePad {
     this.pen.strokeStyle = "#111";
     this.length = 0;
     this.last = null;
-    this.onChange();
+    this.#tell();
   }
 
   #point(event) {
@@ -50,6 +50,11 @@ export class SignaturePad {
     this.pen.stroke();
     this.length += Math.hypot(next.x - this.last.x, next.y - this.last.y);
     this.last = next;
+    this.#tell();
+  }
+
+  #tell() {
+    this.canvas.dataset.signed = String(this.signed);
     this.onChange();
   }
 }
