@@ -22,6 +22,7 @@ from fangxin.kernel.fieldwork.models import (
     PlannedVisit,
     PremisesGrade,
 )
+from fangxin.kernel.fieldwork.templatetags.fieldwork import grade_words
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 
@@ -76,8 +77,8 @@ def _publication(user: Any, today: date) -> list[Waiting]:
     soon = rows.filter(publish_due_on__gte=today, publish_due_on__lte=today + SOON)
     late = rows.filter(publish_due_on__lt=today)
     return [
-        _line("overdue", late, _("%(n)s次检查结果公开已超期"), "inspections", publication="late"),
-        _line("due", soon, _("%(n)s次检查结果一周内应公开"), "inspections", publication="soon"),
+        _line("overdue", late, _("%(n)s次检查结果公开已超期"), "inspections", published="late"),
+        _line("due", soon, _("%(n)s次检查结果一周内应公开"), "inspections", published="soon"),
     ]
 
 
@@ -128,7 +129,7 @@ def timeline(user: Any, subject_type: str, subject_id: str) -> Sequence[Moment]:
         Moment(
             row.told_at,
             _("等级评定"),
-            f"{row.year}：{row.scale} {row.grade}",
+            f"{row.year}：{grade_words(row.scale, row.grade)}",
             reverse("fieldwork:grade", args=[row.pk]),
         )
         for row in grades.order_by("-told_at")[:20]
