@@ -26,8 +26,15 @@ FIRST_PREFECTURE, COUNTIES_EACH = 51, 10
 TOLD = "registry.loaded"
 
 
-def build(premises: int, told: Callable[[str], object] = lambda _text: None) -> dict[str, int]:
-    """Fill an empty, migrated database; returns how many rows there are of each kind."""
+def build(
+    premises: int,
+    told: Callable[[str], object] = lambda _text: None,
+    also: Callable[[int, str, str], object] = lambda _number, _old, _code: None,
+) -> dict[str, int]:
+    """Fill an empty, migrated database; returns how many rows there are of each kind.
+
+    `also` is called for each copied county with its number, the first county's code and its own, to copy more.
+    """
     from fangxin.sim import life  # noqa: PLC0415  (Django must have started)
 
     life.build(with_oversight=True)
@@ -36,10 +43,11 @@ def build(premises: int, told: Callable[[str], object] = lambda _text: None) -> 
     source = tables["divisions"].objects.get(kind="county").code
     _province_account(source[:2])
     each = tables["premises"].objects.count()
-    with _loading():
+    with loading():
         for number, (code, stem) in enumerate(_others(source, round(premises / each) - 1), start=1):
             _copy_county(tables, number, source, code, stem)
-    _settle(tables)
+            also(number, source, code)
+    settle(tables)
     told(f"{premises} premises")
     return {name: model.objects.count() for name, model in tables.items()}
 
@@ -138,7 +146,7 @@ def _province_account(code: str) -> None:
 
 
 @contextmanager
-def _loading() -> Iterator[None]:
+def loading() -> Iterator[None]:
     """SQLite need not reach the disk after every county; what is measured later runs with the settings' own values."""
     from django.db import connection  # noqa: PLC0415
 
@@ -152,7 +160,7 @@ def _loading() -> Iterator[None]:
     say("PRAGMA synchronous=FULL")
 
 
-def _settle(tables: dict[str, Any]) -> None:
+def settle(tables: dict[str, Any]) -> None:
     """New keys go on after the copies; PostgreSQL gets the statistics its own daemon would have made by then."""
     from django.core.management.color import no_style  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
