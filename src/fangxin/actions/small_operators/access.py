@@ -1,8 +1,7 @@
 """One object, or "not found": what lies outside a person's reach does not show that it exists."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from fangxin.actions.small_operators import selectors
@@ -16,21 +15,14 @@ from fangxin.actions.small_operators.models import (
     Upgrade,
     Zone,
 )
-
-T = TypeVar("T", bound=Model)
-LARGEST_KEY = 2**63 - 1
-
-
-def _one(rows: "QuerySet[T]", pk: int) -> T:
-    found = rows.filter(pk=pk).first() if 0 < pk <= LARGEST_KEY else None
-    if found is None:
-        raise Http404
-    return found
+from fangxin.kernel.screens.finding import one_of
 
 
 def get_application(user: Any, pk: int) -> Application:
     rows = selectors.list_applications(user)
-    return _one(rows.select_related("agency", "issued", "premises__operator", "credential__premises", "zone_wish"), pk)
+    return one_of(
+        rows.select_related("agency", "issued", "premises__operator", "credential__premises", "zone_wish"), pk
+    )
 
 
 def get_own_or_entered(user: Any, pk: int) -> Application:
@@ -51,37 +43,37 @@ def get_paper(user: Any, pk: int) -> Paper:
     rows = Paper.objects.select_related("file").filter(
         application__in=selectors.list_applications(user).order_by().values("pk")
     )
-    return _one(rows, pk)
+    return one_of(rows, pk)
 
 
 def get_certificate(user: Any, pk: int, ability: str = "small.view") -> Any:
-    return _one(selectors.list_certificates(user, ability).select_related("premises__operator"), pk)
+    return one_of(selectors.list_certificates(user, ability).select_related("premises__operator"), pk)
 
 
 def get_premises(user: Any, pk: int, ability: str = "small.view") -> Any:
-    return _one(selectors.list_premises(user, ability), pk)
+    return one_of(selectors.list_premises(user, ability), pk)
 
 
 def get_first_visit(user: Any, pk: int, ability: str = "small.supervise") -> FirstVisit:
-    return _one(selectors.list_first_visits(user, ability), pk)
+    return one_of(selectors.list_first_visits(user, ability), pk)
 
 
 def get_unregistered(user: Any, pk: int, ability: str = "small.lists") -> Unregistered:
     rows = selectors.list_unregistered(user, ability).select_related("census_entry", "application", "premises")
-    return _one(rows, pk)
+    return one_of(rows, pk)
 
 
 def get_zone(user: Any, pk: int, ability: str = "small.lists") -> Zone:
-    return _one(selectors.list_zones(user, ability), pk)
+    return one_of(selectors.list_zones(user, ability), pk)
 
 
 def get_placement(user: Any, pk: int) -> Placement:
-    return _one(selectors.list_placements(user, "small.zones"), pk)
+    return one_of(selectors.list_placements(user, "small.zones"), pk)
 
 
 def get_site(user: Any, pk: int, ability: str = "small.view") -> Site:
-    return _one(selectors.list_sites(user, ability), pk)
+    return one_of(selectors.list_sites(user, ability), pk)
 
 
 def get_upgrade(user: Any, pk: int, ability: str = "small.view") -> Upgrade:
-    return _one(selectors.list_upgrades(user, ability), pk)
+    return one_of(selectors.list_upgrades(user, ability), pk)

@@ -1,10 +1,8 @@
 """One object, or "not found": what lies outside a person's reach does not show that it exists."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from fangxin.kernel.fieldwork import rules, selectors
@@ -19,23 +17,15 @@ from fangxin.kernel.fieldwork.models import (
     PremisesGrade,
     Recusal,
 )
+from fangxin.kernel.screens.finding import one_of
 
-T = TypeVar("T", bound=Model)
 # The largest key both databases hold.
-_LARGEST_KEY = 2**63 - 1
-
-
-def _one(rows: "QuerySet[T]", pk: int) -> T:
-    found = rows.filter(pk=pk).first() if 0 < pk <= _LARGEST_KEY else None
-    if found is None:
-        raise Http404
-    return found
 
 
 def get_inspection(user: Any, pk: int, ability: str = "inspection.view") -> Inspection:
     rows = selectors.list_inspections(user, ability).select_related("checklist", "visit", "rechecks")
     rows = rows.defer("checklist__body")
-    return _one(rows.prefetch_related("officers__user"), pk)
+    return one_of(rows.prefetch_related("officers__user"), pk)
 
 
 def get_inspection_to(user: Any, pk: int, action: str) -> Inspection:
@@ -55,34 +45,34 @@ def get_inspection_by_key(user: Any, client_key: Any, ability: str = "inspection
 
 
 def get_visit(user: Any, pk: int, ability: str = "inspection.work") -> PlannedVisit:
-    return _one(selectors.list_visits(user, ability).select_related("rechecks", "draw"), pk)
+    return one_of(selectors.list_visits(user, ability).select_related("rechecks", "draw"), pk)
 
 
 def get_finding(user: Any, pk: int) -> Finding:
-    return _one(selectors.list_findings(user), pk)
+    return one_of(selectors.list_findings(user), pk)
 
 
 def get_plan(user: Any, pk: int) -> InspectionPlan:
-    return _one(selectors.list_plans(user), pk)
+    return one_of(selectors.list_plans(user), pk)
 
 
 def get_draw(user: Any, pk: int) -> Draw:
-    return _one(selectors.list_draws(user), pk)
+    return one_of(selectors.list_draws(user), pk)
 
 
 def get_grade(user: Any, pk: int, ability: str = "inspection.view") -> PremisesGrade:
-    return _one(selectors.list_grades(user, ability), pk)
+    return one_of(selectors.list_grades(user, ability), pk)
 
 
 def get_recusal(user: Any, pk: int) -> Recusal:
-    return _one(selectors.list_recusals(user), pk)
+    return one_of(selectors.list_recusals(user), pk)
 
 
 def get_paper(user: Any, pk: int) -> InspectionPaper:
     visible = selectors.list_inspections(user).values("pk")
-    return _one(InspectionPaper.objects.filter(inspection__in=visible).select_related("file", "inspection"), pk)
+    return one_of(InspectionPaper.objects.filter(inspection__in=visible).select_related("file", "inspection"), pk)
 
 
 def get_photo(user: Any, pk: int) -> ItemPhoto:
     visible = selectors.list_inspections(user).values("pk")
-    return _one(ItemPhoto.objects.filter(inspection__in=visible).select_related("file", "inspection"), pk)
+    return one_of(ItemPhoto.objects.filter(inspection__in=visible).select_related("file", "inspection"), pk)

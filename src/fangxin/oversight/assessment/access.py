@@ -1,34 +1,24 @@
 """One object for a person, or "not found": that something exists is not said to those who may not see it."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
-from django.http import Http404
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.finding import one_of
 from fangxin.oversight.assessment import selectors
 from fangxin.oversight.assessment.models import Adjustment, Appeal, Bulletin, Participant, Round, SelfCheck
 
-T = TypeVar("T", bound=Model)
-
-
-def _one(rows: "QuerySet[T]", pk: int) -> T:
-    # Numbers beyond what the database can hold name nothing.
-    found = rows.filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
-
 
 def get_round(user: Any, pk: int) -> Round:
-    return _one(selectors.list_rounds(user), pk)
+    return one_of(selectors.list_rounds(user), pk)
 
 
 def get_round_to(user: Any, pk: int, ability: str) -> Round:
     """A round of the person's own office."""
-    return _one(people.within(Round.objects.select_related("edition", "plan"), user, ability), pk)
+    return one_of(people.within(Round.objects.select_related("edition", "plan"), user, ability), pk)
 
 
 def sees_all(user: Any, round_: Round) -> bool:
@@ -36,38 +26,38 @@ def sees_all(user: Any, round_: Round) -> bool:
 
 
 def get_participant(user: Any, pk: int) -> Participant:
-    return _one(selectors.list_participants(user), pk)
+    return one_of(selectors.list_participants(user), pk)
 
 
 def get_own_participant(user: Any, pk: int) -> Participant:
     """The person's own agency in a round, to answer for it."""
-    return _one(selectors.list_participants(user).filter(agency__in=user.own_agencies("assessment.answer")), pk)
+    return one_of(selectors.list_participants(user).filter(agency__in=user.own_agencies("assessment.answer")), pk)
 
 
 def get_adjustment(user: Any, pk: int) -> Adjustment:
-    return _one(selectors.list_adjustments(user), pk)
+    return one_of(selectors.list_adjustments(user), pk)
 
 
 def get_adjustment_to_decide(user: Any, pk: int) -> Adjustment:
     rows = Adjustment.objects.select_related("participant__round__edition", "participant__agency", "evidence")
-    return _one(people.within(rows, user, "assessment.adjust", field="participant__round__division_code"), pk)
+    return one_of(people.within(rows, user, "assessment.adjust", field="participant__round__division_code"), pk)
 
 
 def get_appeal(user: Any, pk: int) -> Appeal:
-    return _one(selectors.list_appeals(user), pk)
+    return one_of(selectors.list_appeals(user), pk)
 
 
 def get_appeal_to_decide(user: Any, pk: int) -> Appeal:
     rows = Appeal.objects.select_related("participant__round__edition", "participant__agency")
-    return _one(people.within(rows, user, "assessment.review", field="participant__round__division_code"), pk)
+    return one_of(people.within(rows, user, "assessment.review", field="participant__round__division_code"), pk)
 
 
 def get_bulletin(user: Any, pk: int) -> Bulletin:
-    return _one(selectors.list_bulletins(user), pk)
+    return one_of(selectors.list_bulletins(user), pk)
 
 
 def get_bulletin_to_write(user: Any, pk: int) -> Bulletin:
-    return _one(people.within(Bulletin.objects.select_related("plan"), user, "bulletin.write"), pk)
+    return one_of(people.within(Bulletin.objects.select_related("plan"), user, "bulletin.write"), pk)
 
 
 def may_see_evidence(user: Any, pk: int) -> bool:

@@ -1,47 +1,37 @@
 """One object for a person, or "not found": that something exists is not said to those who may not see it."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.finding import one_of
 from fangxin.oversight.plans import selectors
 from fangxin.oversight.plans.models import Action, Plan, Return, ReturnPeriod, SpecialPlan, Task
 
-T = TypeVar("T", bound=Model)
-
-
-def _one(rows: "QuerySet[T]", pk: int) -> T:
-    # Numbers beyond what the database can hold name nothing.
-    found = rows.filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
-
 
 def get_plan(user: Any, pk: int) -> Plan:
-    return _one(selectors.list_plans(user), pk)
+    return one_of(selectors.list_plans(user), pk)
 
 
 def get_plan_to_edit(user: Any, pk: int) -> Plan:
     """The whole plan with its text, for the office it belongs to."""
-    return _one(people.within(Plan.objects.all(), user, "plans.edit"), pk)
+    return one_of(people.within(Plan.objects.all(), user, "plans.edit"), pk)
 
 
 def get_action(user: Any, pk: int) -> Action:
-    return _one(selectors.list_actions(user), pk)
+    return one_of(selectors.list_actions(user), pk)
 
 
 def get_action_to_assign(user: Any, pk: int) -> Action:
     rows = Action.objects.select_related("plan", "lead")
-    return _one(people.within(rows, user, "plans.edit", field="plan__division_code"), pk)
+    return one_of(people.within(rows, user, "plans.edit", field="plan__division_code"), pk)
 
 
 def get_task(user: Any, pk: int) -> Task:
-    return _one(selectors.list_tasks(user).select_related("action__plan", "action__lead", "parent", "evidence"), pk)
+    return one_of(selectors.list_tasks(user).select_related("action__plan", "action__lead", "parent", "evidence"), pk)
 
 
 def may_work_on(user: Any, task: Task) -> bool:
@@ -56,11 +46,11 @@ def may_direct(user: Any, task: Task) -> bool:
 
 
 def get_special_plan(user: Any, pk: int) -> SpecialPlan:
-    return _one(selectors.list_special_plans(user).select_related("action__plan", "attachment"), pk)
+    return one_of(selectors.list_special_plans(user).select_related("action__plan", "attachment"), pk)
 
 
 def get_return(user: Any, pk: int) -> Return:
-    return _one(selectors.list_returns(user).select_related("period__plan", "submitted_by", "accepted_by"), pk)
+    return one_of(selectors.list_returns(user).select_related("period__plan", "submitted_by", "accepted_by"), pk)
 
 
 def get_return_to_read(user: Any, pk: int) -> Return:
@@ -80,12 +70,12 @@ def get_return_of_own(user: Any, pk: int, ability: str) -> Return:
 
 def get_return_to_decide(user: Any, pk: int) -> Return:
     rows = Return.objects.select_related("period__plan", "action", "agency")
-    return _one(people.within(rows, user, "plans.return.accept"), pk)
+    return one_of(people.within(rows, user, "plans.return.accept"), pk)
 
 
 def get_period(user: Any, pk: int) -> ReturnPeriod:
     rows = ReturnPeriod.objects.select_related("plan", "report")
-    return _one(rows.filter(selectors.reach(user, "plans.view", "plan__division_code")), pk)
+    return one_of(rows.filter(selectors.reach(user, "plans.view", "plan__division_code")), pk)
 
 
 def refuse(condition: bool) -> None:
