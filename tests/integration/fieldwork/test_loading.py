@@ -132,8 +132,9 @@ def test_what_is_planted_in_the_synthetic_county_is_found(
         never = {fault.facts["premises_id"] for fault in truth.of("missing_visit")}
         assert never
         assert not Inspection.objects.filter(premises__in=never).exists()
-        overdue = selectors.visit_rows(last.date()).filter(overdue=True)
-        assert never <= set(overdue.values_list("premises", flat=True))
+        owed = selectors.visit_rows(last.date()).filter(premises__in=never)
+        assert never == set(owed.values_list("premises", flat=True))
+        assert not owed.filter(done=True).exists()
     assert Finding.objects.exists()
     assert late
     assert refused
