@@ -10,7 +10,7 @@ from django.http import Http404
 from tests.conftest import COUNTY
 
 from fangxin.engines import grading
-from fangxin.kernel.fieldwork import access, selectors
+from fangxin.kernel.fieldwork import access, figures, selectors
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.fieldwork.models import PremisesGrade
 from fangxin.kernel.ledger import api as ledger
@@ -143,8 +143,8 @@ class TestLists:
                 access.get_grade(user, grade.pk)
 
     def test_the_board_counts_one_row_for_each_standing_grade(self, told_grade: PremisesGrade, department: Any) -> None:
-        row = selectors.grade_rows(date(2023, 12, 31)).get()
+        row = figures.grade_rows(date(2023, 12, 31)).get()
         assert (row.grade, row.current_year, row.older_than_year, row.told) == ("B", True, False, True)
-        assert selectors.grade_rows(date(2024, 4, 1)).get().older_than_year
-        assert not selectors.grade_rows(date(2023, 3, 14)).exists()
+        assert figures.grade_rows(date(2024, 4, 1)).get().older_than_year
+        assert not figures.grade_rows(date(2023, 3, 14)).exists()
         assert selectors.standing_grades(COUNTY, 2024) == {told_grade.premises_id: "B"}

@@ -9,7 +9,7 @@ from tests.conftest import COUNTY, TOWN
 
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.fieldwork import api as fieldwork
-from fangxin.kernel.fieldwork import offers, selectors, tasks
+from fangxin.kernel.fieldwork import figures, offers, selectors, tasks
 from fangxin.kernel.fieldwork.models import Finding, Inspection, PlannedVisit, PremisesGrade
 from fangxin.kernel.ledger import api as ledger
 from fangxin.sim.life import build
@@ -52,13 +52,13 @@ class TestLoading:
 
     def test_rows_of_the_board_tell_how_it_stood_on_a_day(self, shop: Any, life: Any) -> None:
         load(shop, life(published_at=AT + timedelta(days=50), closed_at=AT + timedelta(days=20)))
-        row = selectors.inspection_rows(date(2023, 2, 1)).get()
+        row = figures.inspection_rows(date(2023, 2, 1)).get()
         assert (row.published, row.publish_late, row.closed, row.with_findings) == (False, False, True, True)
-        assert selectors.inspection_rows(date(2023, 2, 20)).get().publish_late
-        later = selectors.inspection_rows(date(2023, 3, 14)).get()
+        assert figures.inspection_rows(date(2023, 2, 20)).get().publish_late
+        later = figures.inspection_rows(date(2023, 3, 14)).get()
         assert (later.published, later.publish_late) == (True, True)
-        assert not selectors.inspection_rows(date(2023, 1, 9)).exists()
-        finding = selectors.finding_rows(date(2023, 1, 20)).get()
+        assert not figures.inspection_rows(date(2023, 1, 9)).exists()
+        finding = figures.finding_rows(date(2023, 1, 20)).get()
         assert (finding.closed, finding.late) == (False, False)
 
     def test_the_model_learns_nothing_of_who_inspected(self, shop: Any, life: Any) -> None:
@@ -132,7 +132,7 @@ def test_what_is_planted_in_the_synthetic_county_is_found(
         never = {fault.facts["premises_id"] for fault in truth.of("missing_visit")}
         assert never
         assert not Inspection.objects.filter(premises__in=never).exists()
-        owed = selectors.visit_rows(last.date()).filter(premises__in=never)
+        owed = figures.visit_rows(last.date()).filter(premises__in=never)
         assert never == set(owed.values_list("premises", flat=True))
         assert not owed.filter(done=True).exists()
     assert Finding.objects.exists()

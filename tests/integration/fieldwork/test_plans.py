@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import COUNTY, OTHER_TOWN
 
 from fangxin.kernel.fieldwork import api as fieldwork
-from fangxin.kernel.fieldwork import selectors, work_days
-from fangxin.kernel.fieldwork.models import PlannedVisit, PremisesGrade
+from fangxin.kernel.fieldwork import figures, work_days
+from fangxin.kernel.fieldwork.models import PlannedVisit, PremisesGrade, PremisesRisk, RiskOrder
 from fangxin.kernel.ledger import api as ledger
 
 NEW_YEAR = datetime(2023, 1, 3, 9, 0, tzinfo=ledger.clock.LOCAL)
@@ -44,6 +44,13 @@ def county_of_shops(graded: Any) -> dict[str, Any]:
 def make(agencies: dict[str, Any], by: Any, **facts: Any) -> Any:
     values = {"year": 2023, "agency": agencies["market"], "division_code": COUNTY, "by": by}
     return fieldwork.make_plan(**{**values, **facts})
+
+
+def risk_order(area_low: float) -> RiskOrder:
+    return RiskOrder.objects.create(
+        division_code=COUNTY, learnt_at=NEW_YEAR, inspections=900, serious=90, premises=5, windows=6, checked=300,
+        area=area_low + 0.05, area_low=area_low, area_high=area_low + 0.1,
+    )  # fmt: skip
 
 
 class TestMaking:
@@ -82,9 +89,20 @@ class TestMaking:
     ) -> None:
         shops = county_of_shops
         with ledger.clock.held_at(NEW_YEAR):
-            plan = make(agencies, department, risks={p.pk: 0.9 if name == "A" else 0.1 for name, p in shops.items()})
+            order = risk_order(0.55)
+            for name, premises in shops.items():
+                PremisesRisk.objects.create(order=order, premises=premises, probability=0.9 if name == "A" else 0.1)
+            plan = make(agencies, department, risk_order=order)
         assert plan.visits.get(premises=shops["A"]).risk == 0.9
         assert plan.visits.get(premises=shops["A"]).due_on < plan.visits.get(premises=shops["B"]).due_on
+
+    def test_an_order_no_better_than_chance_or_replaced_is_refused(
+        self, county_of_shops: dict[str, Any], agencies: dict[str, Any], department: Any
+    ) -> None:
+        with ledger.clock.held_at(NEW_YEAR):
+            for order, why in ((risk_order(0.49), "核对不过关"), (risk_order(0.55), "新的代替")):
+                with pytest.raises(ValidationError, match=why):
+                    make(agencies, department, risk_order=order)
 
     def test_the_preview_says_what_will_be_made(
         self, county_of_shops: dict[str, Any], agencies: dict[str, Any], department: Any, make_premises: Any
@@ -194,10 +212,10 @@ class TestVisits:
 
     def test_a_board_row_tells_whether_it_was_made_in_time(self, shop: Any, department: Any, told: Any) -> None:
         visit = self.owe(shop, department)
-        late = selectors.visit_rows(date(2023, 5, 16)).get()
+        late = figures.visit_rows(date(2023, 5, 16)).get()
         assert (late.done, late.overdue) == (False, True)
         told(None, visit=visit)
-        row = selectors.visit_rows(date(2023, 5, 16)).get()
+        row = figures.visit_rows(date(2023, 5, 16)).get()
         assert (row.done, row.overdue, row.done_on_time) == (True, False, True)
 
     def test_two_years_without_a_visit_are_seen(self, shop: Any, told: Any, make_premises: Any) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.contributing import api as contribute
-from fangxin.kernel.fieldwork import offers, offers_self_control, scenario, selectors
+from fangxin.kernel.fieldwork import figures, offers, offers_self_control, scenario
 from fangxin.kernel.fieldwork.services import telling
 from fangxin.kernel.people.api import EVERYBODY
 
@@ -33,6 +33,7 @@ for name, label in {
     "fieldwork.plan.made": _("编制年度检查计划"),
     "fieldwork.plan.approved": _("批准年度检查计划"),
     "fieldwork.plan.withdrawn": _("撤回年度检查计划"),
+    "fieldwork.risks.learnt": _("学习风险次序"),
     "fieldwork.visit.added": _("列入待办检查"),
     "fieldwork.visit.assigned": _("派发检查"),
     "fieldwork.visit.rescheduled": _("调整检查日期"),
@@ -83,12 +84,15 @@ contribute.evidence("fieldwork.inspections", offers.may_see)
 contribute.schedule(
     "fieldwork.daily", _("整改复查和检查办结"), task="fangxin.kernel.fieldwork.tasks.daily", cron="40 6 * * *"
 )
+contribute.schedule(
+    "fieldwork.risks", _("学习风险次序"), task="fangxin.kernel.fieldwork.tasks.learn_all_risks", cron="20 3 1 * *"
+)
 contribute.scenario("fieldwork", order=15, live=scenario.live)
 
 contribute.subject(
     "inspection",
     _("监督检查"),
-    rows=selectors.inspection_rows,
+    rows=figures.inspection_rows,
     key="inspection_id",
     list_url="fieldwork:inspections",
     fields={
@@ -109,7 +113,7 @@ contribute.subject(
 contribute.subject(
     "finding",
     _("检查发现"),
-    rows=selectors.finding_rows,
+    rows=figures.finding_rows,
     list_url="fieldwork:findings",
     fields={
         "premises_kind": _("对象类别"),
@@ -126,7 +130,7 @@ contribute.subject(
 contribute.subject(
     "visit",
     _("应检查"),
-    rows=selectors.visit_rows,
+    rows=figures.visit_rows,
     list_url="fieldwork:visits",
     fields={
         "kind": _("检查类型"),
@@ -143,7 +147,7 @@ contribute.subject(
 contribute.subject(
     "grade",
     _("等级评定"),
-    rows=selectors.grade_rows,
+    rows=figures.grade_rows,
     list_url="fieldwork:grades",
     fields={
         "scale": _("等级制"),

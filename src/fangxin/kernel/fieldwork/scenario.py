@@ -14,9 +14,9 @@ from typing import Any
 from fangxin.engines.deadlines import add_months
 from fangxin.kernel.fieldwork import rules, standards
 from fangxin.kernel.fieldwork.data import GradeLife, InspectionLife
-from fangxin.kernel.fieldwork.models import Finding, Inspection, PlannedVisit
+from fangxin.kernel.fieldwork.models import Finding, Inspection, PlannedVisit, RiskOrder
 from fangxin.kernel.fieldwork.models.kinds import InspectionKind
-from fangxin.kernel.fieldwork.services import grades, plans, telling
+from fangxin.kernel.fieldwork.services import grades, plans, risks, telling
 from fangxin.kernel.fieldwork.services.loading import load
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
@@ -33,7 +33,8 @@ TOWNSHIP_LENGTH = 9
 DONE_OF_PLAN = 0.94
 OPINIONS = ("现场总体整洁，台账齐全", "问题已当面说明，要求按期改正", "个别项目需要改进，已指导")
 _GRAVE = 0.05
-_FAILED = (0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 4)
+# How many items fail at a visit: where care is taken, and where it is not.
+_CAREFUL, _CARELESS = (0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2), (0, 1, 1, 2, 3, 4)
 
 
 def live(stage: Any) -> None:
@@ -144,14 +145,22 @@ class _Course:
         return day
 
     def plan(self) -> None:
-        """The plan of the last year, made by one and approved by another."""
+        """The plan of the last year, made by one and approved by another; in the order learnt, if that is any good."""
         made = plans.make_plan(
             year=PLANNED_YEAR,
             agency=self.stage.agency("market"),
             division_code=self.stage.division_code,
+            risk_order=self._learnt(),
             by=self.stage.user("market"),
         )
         plans.approve_plan(plan=made, by=self.stage.user("market2"))
+
+    def _learnt(self) -> RiskOrder | None:
+        try:
+            order = risks.learn(division_code=self.stage.division_code, by=self.stage.user("market"))
+        except rules.Refused:
+            return None
+        return order if order.usable else None
 
     def planned_month(self, first: date) -> None:
         """The visits whose last day lies in the month: nearly all made in time, the rest stay owed."""
@@ -200,8 +209,15 @@ class _Course:
 
     def _failed(self, place: Any, day: date) -> Mapping[str, str]:
         items = self._items_of(place.kind, day)
-        chosen = self.rng.sample(items, min(len(items), self.rng.choice(_FAILED)))
+        count = self.rng.choice(_CARELESS if self._careless(place) else _CAREFUL)
+        chosen = self.rng.sample(items, min(len(items), count))
         return {item.code: self._measure(item) for item in chosen}
+
+    def _careless(self, place: Any) -> bool:
+        """For ever, and in some townships more often than in others."""
+        township = zlib.crc32(f"{self.stage.world.seed}:care:{place.division_code[:TOWNSHIP_LENGTH]}".encode())
+        own = zlib.crc32(f"{self.stage.world.seed}:care:{place.number}".encode())
+        return own % 100 < township % 60
 
     def _items_of(self, kind: str, day: date) -> Sequence[Any]:
         """Asked for once a month: in these years no edition changes within one."""
@@ -273,7 +289,7 @@ class _Course:
         now = ledger.clock.now()
         scorer, second = self.stage.user("market").username, self.stage.user("market2").username
         for place in places:
-            own = self.stage.rng(f"fieldwork:grade:{place.pk}:{year}")
+            own = self.stage.rng(f"fieldwork:grade:{place.number}:{year}")
             yield GradeLife(
                 premises_id=place.pk, year=year, scale=grades.RISK,
                 static=Decimal(own.randrange(120, 320)) / 10, dynamic=Decimal(own.randrange(0, 320)) / 10,

@@ -1,21 +1,16 @@
-"""What a person may read of inspections, and rows as of a day."""
+"""What a person may read of inspections."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
-    Case,
     Count,
     Exists,
     F,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -28,22 +23,29 @@ from fangxin.kernel.fieldwork.models import (
     Finding,
     Inspection,
     InspectionPlan,
-    InspectionStep,
     ItemPhoto,
     ItemResult,
     PlannedVisit,
     PremisesGrade,
     Recusal,
+    RiskOrder,
 )
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 
-# What a person may type as a date reaches to where the calendar ends; nothing was ever done that late.
-_LAST_DAY = date(9998, 12, 31)
 STANDING = (PremisesGrade.State.CONFIRMED, PremisesGrade.State.TOLD)
 # Visits of a draft plan are not owed yet.
-_OWED = Q(plan=None) | Q(plan__state=InspectionPlan.State.APPROVED)
+OWED = Q(plan=None) | Q(plan__state=InspectionPlan.State.APPROVED)
+
+
+# What a person may type as a date reaches to where the calendar ends; nothing was ever done that late.
+_LAST_DAY = date(9998, 12, 31)
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after the local day."""
+    return datetime.combine(min(day, _LAST_DAY) + timedelta(days=1), time(), tzinfo=ledger.clock.LOCAL)
 
 
 def _reach(rows: "QuerySet[Any]", user: Any, ability: str, own: Q, in_order: bool = False) -> "QuerySet[Any]":
@@ -73,7 +75,7 @@ def list_visits(user: Any, ability: str = "inspection.work", *, in_order: bool =
 
 def owed(rows: "QuerySet[PlannedVisit]") -> "QuerySet[PlannedVisit]":
     """Not begun, and of no draft plan."""
-    return rows.filter(_OWED, state=PlannedVisit.State.OPEN)
+    return rows.filter(OWED, state=PlannedVisit.State.OPEN)
 
 
 def list_findings(user: Any, ability: str = "inspection.view", *, in_order: bool = False) -> "QuerySet[Finding]":
@@ -86,7 +88,17 @@ def list_findings(user: Any, ability: str = "inspection.view", *, in_order: bool
 
 def list_plans(user: Any) -> "QuerySet[InspectionPlan]":
     """Plans made for the person's divisions, and those of the divisions above that reach into them."""
-    return InspectionPlan.objects.filter(_touching(user, "inspection.view")).select_related("agency")
+    return InspectionPlan.objects.filter(_touching(user, "inspection.view")).select_related("agency", "risk_order")
+
+
+def list_risk_orders(user: Any) -> "QuerySet[RiskOrder]":
+    return RiskOrder.objects.filter(_touching(user, "inspection.plan"))
+
+
+def standing_orders(user: Any) -> "QuerySet[RiskOrder]":
+    """Those that a plan may follow: the newest of each division, where it is better than chance."""
+    newer = RiskOrder.objects.filter(division_code=OuterRef("division_code"), pk__gt=OuterRef("pk"))
+    return list_risk_orders(user).filter(~Exists(newer), area_low__gt=0.5)
 
 
 def list_draws(user: Any) -> "QuerySet[Draw]":
@@ -367,94 +379,3 @@ def public_result(inspection: Inspection) -> PublicResult:
 def public_draws(on: date, prefix: str = "") -> "QuerySet[Draw]":
     rows = Draw.objects.filter(published_at__lt=end_of(on)).exclude(state=Draw.State.WITHDRAWN)
     return (rows.filter(people.under(prefix)) if prefix else rows).select_related("agency", "result")
-
-
-# --- rows for the board -------------------------------------------------------------------------------------------
-
-
-def end_of(day: date) -> datetime:
-    """The first moment after the local day."""
-    return datetime.combine(min(day, _LAST_DAY) + timedelta(days=1), time(), tzinfo=ledger.clock.LOCAL)
-
-
-def _flag(condition: Q) -> Case:
-    """A column that is never null: what is not known is not so."""
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def inspection_rows(as_of: date) -> "QuerySet[InspectionStep]":
-    """One row per inspection whose result had been told by the end of the day, as it stood then."""
-    moment = end_of(as_of)
-    last = InspectionStep.objects.filter(inspection=OuterRef("pk"), at__lt=moment).order_by("-at", "-pk")
-    told = Inspection.objects.filter(told_at__lt=moment, started_on__lte=as_of)
-    rows = InspectionStep.objects.filter(pk__in=told.annotate(last=Subquery(last.values("pk")[:1])).values("last"))
-    published = Q(inspection__published_at__lt=moment)
-    due = Q(inspection__publish_due_on__lt=as_of)
-    failed = Q(inspection__key_failed__gt=0) | Q(inspection__general_failed__gt=0)
-    return rows.order_by().annotate(
-        division_code=F("inspection__division_code"),
-        kind=F("inspection__kind"),
-        premises_kind=F("inspection__premises_kind"),
-        premises_id=F("inspection__premises_id"),
-        inspecting_agency=F("inspection__agency_id"),
-        inspected_on=F("inspection__started_on"),
-        result=F("inspection__result"),
-        refused_signature=_flag(~Q(inspection__refusal_reason="")),
-        with_findings=_flag(failed),
-        published=_flag(published),
-        publish_due_on=F("inspection__publish_due_on"),
-        publish_late=_flag(
-            due & ~published | published & Q(inspection__published_at__date__gt=F("inspection__publish_due_on"))
-        ),
-        closed=_flag(Q(state=Inspection.State.CLOSED)),
-    )
-
-
-def finding_rows(as_of: date) -> "QuerySet[Finding]":
-    """One row per finding told by the end of the day."""
-    moment = end_of(as_of)
-    closed = Q(closed_at__lt=moment)
-    rows = Finding.objects.filter(inspection__told_at__lt=moment, found_on__lte=as_of)
-    late = Q(correct_by__lt=as_of) & ~closed | closed & Q(closed_at__date__gt=F("correct_by"))
-    return rows.order_by().annotate(
-        premises_kind=F("inspection__premises_kind"),
-        owner_agency=F("owner_id"),
-        closed=_flag(closed),
-        due_reached=_flag(Q(correct_by__lte=as_of)),
-        late=_flag(late),
-    )
-
-
-def visit_rows(as_of: date) -> "QuerySet[PlannedVisit]":
-    """One row per visit owed by the day and not given up since: cancelled ones are in no figure."""
-    moment = end_of(as_of)
-    done = Q(inspection__told_at__lt=moment)
-    rows = PlannedVisit.objects.filter(_OWED, made_at__lt=moment, from_on__lte=as_of).exclude(
-        state=PlannedVisit.State.CANCELLED
-    )
-    return rows.order_by().annotate(
-        premises_kind=F("premises__kind"),
-        done=_flag(done),
-        due_reached=_flag(Q(due_on__lte=as_of)),
-        overdue=_flag(Q(due_on__lt=as_of) & ~done),
-        done_on_time=_flag(done & Q(inspection__started_on__lte=F("due_on"))),
-    )
-
-
-def grade_rows(as_of: date) -> "QuerySet[PremisesGrade]":
-    """One row per grade that held on the day."""
-    newer = PremisesGrade.objects.filter(
-        Q(effective_from__gt=OuterRef("effective_from"))
-        | Q(effective_from=OuterRef("effective_from"), pk__gt=OuterRef("pk")),
-        premises=OuterRef("premises"), scale=OuterRef("scale"), effective_from__lte=as_of,
-        confirmed_at__lt=end_of(as_of),
-    )  # fmt: skip
-    rows = PremisesGrade.objects.filter(effective_from__lte=as_of, confirmed_at__lt=end_of(as_of)).filter(
-        ~Exists(newer)
-    )
-    return rows.order_by().annotate(
-        premises_kind=F("premises__kind"),
-        current_year=_flag(Q(year=as_of.year)),
-        older_than_year=_flag(Q(effective_from__lt=add_months(as_of, -12))),
-        told=_flag(Q(told_at__lt=end_of(as_of))),
-    )

@@ -11,6 +11,7 @@ from fangxin.kernel.fieldwork.views import (
     inspections,
     plans,
     recusals,
+    risks,
     self_control,
     visits,
 )
@@ -30,6 +31,8 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/approve/", plans.approve, name="plan_approve"),
     path("plans/<int:pk>/withdraw/", plans.withdraw, name="plan_withdraw"),
+    path("risks/", risks.RiskOrderList.as_view(), name="risks"),
+    path("risks/learn/", risks.learn, name="risk_learn"),
     path("inspections/", inspections.InspectionList.as_view(), name="inspections"),
     path("inspections/start/", inspections.start, name="start"),
     path("inspections/publish/", acts.publish_many, name="publish_many"),

@@ -14,8 +14,7 @@ class TownshipColumn(tables.Column):
     """The township's name to a division code of any length, asked for once for all lines that are shown."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("accessor", "division_code")
-        super().__init__(verbose_name=_("乡镇（街道）"), **options)
+        super().__init__(**{"accessor": "division_code", "verbose_name": _("乡镇（街道）"), **options})
         self.names: dict[str, str] | None = None
 
     def render(self, value: str, table: tables.Table) -> str:

@@ -18,6 +18,7 @@ from fangxin.kernel.fieldwork.models.inspections import (
 )
 from fangxin.kernel.fieldwork.models.plans import InspectionPlan, PlannedVisit
 from fangxin.kernel.fieldwork.models.recusals import Recusal
+from fangxin.kernel.fieldwork.models.risks import PremisesRisk, RiskOrder
 from fangxin.kernel.fieldwork.models.self_control import (
     Appointment,
     ClosedDay,
@@ -50,7 +51,9 @@ __all__ = [
     "MonthlyMeeting",
     "PlannedVisit",
     "PremisesGrade",
+    "PremisesRisk",
     "Recusal",
+    "RiskOrder",
     "StatusChange",
     "WeeklyReport",
 ]

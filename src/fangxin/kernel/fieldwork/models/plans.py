@@ -23,6 +23,10 @@ class InspectionPlan(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
     # At most so many planned visits to one premises in the year; re-checks and complaints stand outside.
     visit_cap = models.PositiveSmallIntegerField(_("每户每年检查上限"))
+    # Without one, grade and last result decide the order of the visits.
+    risk_order = models.ForeignKey(
+        "fieldwork.RiskOrder", models.PROTECT, null=True, blank=True, related_name="plans", verbose_name=_("风险次序")
+    )
     frequency_edition = models.CharField(_("检查频次依据"), max_length=120, blank=True)
     note = models.CharField(_("说明"), max_length=500, blank=True)
     made_at = models.DateTimeField(_("编制时间"))

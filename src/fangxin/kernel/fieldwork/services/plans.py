@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from fangxin.engines import grading
 from fangxin.kernel.fieldwork import rules, standards, work_days
 from fangxin.kernel.fieldwork.data import PlanPreview
-from fangxin.kernel.fieldwork.models import InspectionPlan, PlannedVisit
+from fangxin.kernel.fieldwork.models import InspectionPlan, PlannedVisit, RiskOrder
 from fangxin.kernel.fieldwork.models.kinds import InspectionKind
 from fangxin.kernel.fieldwork.selectors import last_inspected, last_results, standing_grades
 from fangxin.kernel.fieldwork.services.grades import HYGIENE_YEAR, RISK
+from fangxin.kernel.fieldwork.services.risks import risks_of
 from fangxin.kernel.fieldwork.services.steps import named, need_text
 from fangxin.kernel.fieldwork.services.visits import COUNTY_LENGTH, TOWNSHIP_LENGTH
 from fangxin.kernel.ledger import api as ledger
@@ -76,14 +77,15 @@ def make_plan(
     division_code: str,
     visit_cap: int | None = None,
     name: str = "",
-    risks: Mapping[int, float] | None = None,
+    risk_order: RiskOrder | None = None,
     by: Any,
 ) -> InspectionPlan:
     """A draft of the year for every operating place of the division that has a checklist.
 
-    `risks` are chances of a serious finding by premises key, from a model; without them grade and last result decide
-    the order. Visits above the cap are left out and counted in the note.
+    With a risk order the likelier to have a serious finding come first; without one, grade and last result decide.
+    Visits above the cap are left out and counted in the note.
     """
+    _check_order(risk_order, division_code)
     first = _first_day(year)
     cap = visit_cap or standards.practice(first).visit_cap
     plan = InspectionPlan(
@@ -92,12 +94,13 @@ def make_plan(
         division_code=division_code,
         name=name.strip() or _("%(year)s年度%(agency)s监督检查计划") % {"year": year, "agency": agency.short_name},
         visit_cap=cap,
+        risk_order=risk_order,
         made_at=ledger.clock.now(),
         made_by=named(by),
     )
     plan.clean_fields()
     plan.validate_constraints()
-    frame = _frame(year, division_code, cap, risks or {})
+    frame = _frame(year, division_code, cap, risks_of(risk_order))
     owed = list(_owed(frame))
     head = frame.frequency.head
     plan.frequency_edition = f"{head.name}（{head.edition}）"[:120]
@@ -113,12 +116,13 @@ def make_plan(
 
 
 def preview_plan(
-    *, year: int, division_code: str, visit_cap: int | None = None, risks: Mapping[int, float] | None = None
+    *, year: int, division_code: str, visit_cap: int | None = None, risk_order: RiskOrder | None = None
 ) -> PlanPreview:
     """What `make_plan` would make, without making it."""
+    _check_order(risk_order, division_code)
     first = _first_day(year)
     cap = visit_cap or standards.practice(first).visit_cap
-    frame = _frame(year, division_code, cap, risks or {})
+    frame = _frame(year, division_code, cap, risks_of(risk_order))
     owed = list(_owed(frame))
     days = work_days.workdays(first, date(year, 12, 31))
     return PlanPreview(
@@ -129,6 +133,15 @@ def preview_plan(
         capped=sum(one.capped for one in owed),
         without_checklist=len(frame.places) - len(owed),
     )
+
+
+def _check_order(order: RiskOrder | None, division_code: str) -> None:
+    if order is None:
+        return
+    if not (order.usable and division_code.startswith(order.division_code)):
+        raise rules.Refused({"risk_order": _("这个次序不是本范围的，或者核对不过关，不能用来编制计划。")})
+    if not order.risks.exists():
+        raise rules.Refused({"risk_order": _("这个次序已被新的代替，请重新选择。")})
 
 
 def _first_day(year: int) -> date:
@@ -175,7 +188,7 @@ def _owed(frame: _Frame) -> Iterator[_Owed]:
         grade = frame.grades.get(pk)
         wanted = _wanted(grade, frame.last_on.get(pk), frame)
         if wanted:
-            risk = frame.risks.get(pk)
+            risk = frame.risks.get(pk)  # a place that opened after the learning has none, and comes first
             yield _Owed(
                 pk, division_code, checklist, grade, min(wanted, frame.cap), wanted > frame.cap,
                 risk if risk is not None else _order(grade, frame.results.get(pk, "")), risk,

@@ -231,6 +231,7 @@ def inspection(request: Request, pk: int) -> HttpResponse:
     form = selectors.form_of(found)
     states = [str(state) for state, _label in STAGES]
     place = states.index(found.state) if found.state in states else -1
+    plans_visits = request.user.can("inspection.work", found.division_code)
     context = {
         "title": found.number,
         "inspection": found,
@@ -252,7 +253,7 @@ def inspection(request: Request, pk: int) -> HttpResponse:
         "basis": basis_lines(found.basis),
         "late": found.publish_due_on and not found.published_at and found.publish_due_on < ledger.clock.today(),
         "may_sign": "sign" in allowed,
-        "visit_url": reverse("fieldwork:visit", args=[found.visit_id]) if found.visit_id else "",
+        "visit_url": reverse("fieldwork:visit", args=[found.visit_id]) if found.visit_id and plans_visits else "",
         "subject_url": _premises_url(request.user, found.premises_id),
         "rechecked_by": found.rechecked_by.order_by("pk"),
     }

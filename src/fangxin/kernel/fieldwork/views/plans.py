@@ -59,7 +59,11 @@ class PlanList(Listing):
 
     def more_context(self) -> dict[str, Any]:
         may = self.request.user.can("inspection.plan")
-        actions = [(_("编制计划"), reverse("fieldwork:plan_new"), "plus")] if may else []
+        actions = [
+            (_("编制计划"), reverse("fieldwork:plan_new"), "plus"),
+            (_("风险次序"), reverse("fieldwork:risks"), "sort-descending"),
+        ]
+        actions = actions if may else []
         return {"intro": self.intro, "actions": actions}
 
 
@@ -84,9 +88,8 @@ def new(request: Request) -> HttpResponse:
 def _preview(form: PlanForm) -> Any:
     given = form.cleaned_data
     try:
-        found = plans.preview_plan(
-            year=given["year"], division_code=given["division_code"], visit_cap=given["visit_cap"]
-        )
+        facts = {name: given[name] for name in ("year", "division_code", "visit_cap", "risk_order")}
+        found = plans.preview_plan(**facts)
     except ValidationError as error:
         blame(form, error)
         return None
