@@ -10,6 +10,7 @@ from fangxin.engines.identifiers.credit_code import (
     make_credit_code,
     make_organisation_code,
 )
+from fangxin.engines.identifiers.drug_codes import check_drug_code, find_drug_code
 from fangxin.engines.identifiers.gtin import check_gtin, make_gtin
 from fangxin.engines.identifiers.licences import (
     check_business_licence,
@@ -25,10 +26,12 @@ __all__ = [
     "Problem",
     "check_business_licence",
     "check_credit_code",
+    "check_drug_code",
     "check_gtin",
     "check_organisation_code",
     "check_phone",
     "check_production_licence",
+    "find_drug_code",
     "make_business_licence",
     "make_credit_code",
     "make_gtin",
