@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from tests.integration.field.conftest import HERE, picture
 
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
 from fangxin.surfaces.field import handlers
 from fangxin.surfaces.field.models import Conflict, Device, SyncedOperation, Upload
-from fangxin.surfaces.field.services import devices
+from fangxin.surfaces.field.services import devices, pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +101,18 @@ def test_a_picture_may_come_in_slices_and_go_on_where_it_stopped(phone):
     assert phone.upload(content[30:], offset=30, size=len(content), digest=name).json()["complete"]
     assert phone.upload(content, digest=name).json()["complete"]
     assert Upload.objects.get().file.digest == name
+
+
+def test_half_a_picture_is_forgotten_after_two_months_and_begun_anew(phone):
+    content = picture(b"slice")
+    name = hashlib.sha256(content).hexdigest()
+    phone.upload(content[:30], size=len(content), digest=name)
+    assert pictures.drop_forgotten() == 0
+    [part] = Path(settings.DATA_DIR).glob("field-uploads/*/*")
+    os.utime(part, (1, 1))
+    assert pictures.drop_forgotten() == 1
+    assert phone.client.get(f"/field/upload/{name}", headers=phone.headers).json()["received"] == 0
+    assert phone.upload(content, digest=name).json()["complete"]
 
 
 def test_what_is_no_picture_is_told_to_a_person_and_holds_nothing_up(phone, colleague, visit):

@@ -24,3 +24,7 @@ contribute.event("field.conflict.decided", _("处理手机同步冲突"), counte
 
 contribute.work("field.conflicts", offers.work)
 contribute.evidence("field.conflicts", offers.may_see)
+contribute.schedule(
+    "field.parts", _("清理没有传完的照片"), task="fangxin.surfaces.field.services.pictures.drop_forgotten",
+    cron="10 4 * * *",
+)  # fmt: skip

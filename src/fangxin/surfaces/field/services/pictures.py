@@ -1,14 +1,38 @@
 """Pictures from phones: slices on the disk, then evidence under its own hash."""
 
+import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.surfaces.field.models import Device, Upload
 from fangxin.surfaces.field.uploads import Folder, receive
+
+# A phone may be a month without network; what stood still twice as long will not be carried on.
+FORGOTTEN_AFTER_S = 60 * 86_400
+
+
+def parts_of(device: Device) -> Path:
+    """Where the slices of a phone's pictures wait until they are whole."""
+    return _parts() / str(device.uuid)
+
+
+def _parts() -> Path:
+    return Path(settings.DATA_DIR) / "field-uploads"
+
+
+def drop_forgotten() -> int:
+    """Throw away half-sent pictures that nobody carries on. A phone that still has one begins it anew."""
+    oldest, count = time.time() - FORGOTTEN_AFTER_S, 0
+    for part in _parts().glob("*/*"):
+        if part.stat().st_mtime < oldest:
+            part.unlink(missing_ok=True)
+            count += 1
+    return count
 
 
 def progress(folder: Path, digest: str) -> dict[str, Any]:

@@ -91,8 +91,13 @@ def open_conflict(row: SyncedOperation) -> Conflict:
     return conflict
 
 
+@transaction.atomic
 def take_in(device: Device, batch: rules.Batch) -> rules.Reply:
-    """Take a batch from a phone whose token was good."""
+    """Take a batch from a phone whose token was good.
+
+    Kept with one commit, before anything is answered; each operation stands in a savepoint of its own. Where the
+    database is busy the whole batch is let go, and the phone sends it again.
+    """
     refuse = None
     if device.state != Device.State.ACTIVE:
         refuse = Reason.SIGNED_OUT

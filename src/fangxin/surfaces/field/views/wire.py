@@ -3,10 +3,8 @@ can make a browser speak for the phone, and the token against forged requests is
 
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -83,7 +81,7 @@ def upload(request: HttpRequest, digest: str) -> HttpResponse:
     device: Device = request.device  # type: ignore[attr-defined]
     if not DIGEST.fullmatch(digest):
         raise NotUnderstood("digest")
-    folder = Path(settings.DATA_DIR) / "field-uploads" / str(device.uuid)
+    folder = pictures.parts_of(device)
     if request.method == "GET":
         return _answer(pictures.progress(folder, digest))
     offset, size = _number(request, "offset"), _number(request, "size")
