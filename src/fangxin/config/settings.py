@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "fangxin.kernel.people",
     "fangxin.kernel.catalog",
     "fangxin.kernel.registry",
+    "fangxin.kernel.laboratory",
     "fangxin.kernel.fieldwork",
     "fangxin.kernel.casework",
     "fangxin.actions.monitoring",

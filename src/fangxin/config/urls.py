@@ -11,8 +11,12 @@ urlpatterns = [
     path("assessment/", include("fangxin.oversight.assessment.urls")),
     path("matters/", include("fangxin.kernel.casework.urls")),
     path("registry/", include("fangxin.kernel.registry.urls")),
+    path("laboratory/", include("fangxin.kernel.laboratory.urls")),
     path("fieldwork/", include("fangxin.kernel.fieldwork.urls")),
+    path("origin/", include("fangxin.actions.origin.urls")),
+    path("risk/", include("fangxin.actions.monitoring.urls")),
     path("small-operators/", include("fangxin.actions.small_operators.urls")),
+    path("farm-inputs/", include("fangxin.actions.farm_inputs.urls")),
     path("field/", include("fangxin.surfaces.field.urls")),
     path("", include("fangxin.surfaces.portal.urls")),
 ]

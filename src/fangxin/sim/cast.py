@@ -25,8 +25,14 @@ DEPARTMENTS: Sequence[tuple[str, str, str, tuple[str, ...]]] = (
     ("supply_coop", "{c}供销合作社联合社", "供销社", ("县供销社",)),
     ("finance", "{c}财政局", "财政局", ("县财政局",)),
 )
+# Testing laboratories: key, full name, short name, the first part of their people's account names.
+LABORATORIES = (
+    ("laboratory", "{c}食品检验检测中心", "食品检测中心", "lab"),
+    ("farm_laboratory", "{c}农产品质量安全检测中心", "农产品检测中心", "lab_farm"),
+)
 LEADS = ("market", "health", "agriculture", "development", "environment")
 SHOPS_WITH_LOGIN = 6
+FARMS_WITH_LOGIN = 3
 
 
 def make_cast(land: Land, register: Register, *, seed: str) -> tuple[tuple[AgencyValue, ...], tuple[PersonValue, ...]]:
@@ -57,10 +63,12 @@ def _agencies(land: Land, register: Register) -> Iterator[AgencyValue]:
             "market",
         )
     yield from _institutions(register)
+    for key, full, short, _account in LABORATORIES:
+        yield AgencyValue(key, full.format(c=county), short, "laboratory", code)
 
 
 def _institutions(register: Register) -> Iterator[AgencyValue]:
-    shops = 0
+    shops = farms = 0
     for premises in register.premises.values():
         here = premises.division_code[:9]
         if premises.kind in ("school_canteen", "health_institution"):
@@ -68,6 +76,11 @@ def _institutions(register: Register) -> Iterator[AgencyValue]:
             yield AgencyValue(f"operator:{premises.key}", f"{name}{names.MARK}", name[:30], "institution", here)
         elif premises.kind == "restaurant" and premises.closed_on is None and shops < SHOPS_WITH_LOGIN:
             shops += 1
+            yield AgencyValue(
+                f"operator:{premises.key}", f"{premises.name}{names.MARK}", premises.name[:30], "operator", here
+            )
+        elif premises.kind == "farm" and premises.closed_on is None and farms < FARMS_WITH_LOGIN:
+            farms += 1
             yield AgencyValue(
                 f"operator:{premises.key}", f"{premises.name}{names.MARK}", premises.name[:30], "operator", here
             )
@@ -93,10 +106,14 @@ def _people(land: Land, agencies: Sequence[AgencyValue], rng: Random) -> Iterato
         yield one(f"town{short}", f"town:{township.code}", "township", township.code, "食安办专干")
         yield one(f"inspector{short}", f"station:{township.code}", "inspector", township.code, "监管所所长")
     for role, kind, username, title in (
-        ("institution", "institution", "school", "食品安全总监"),
-        ("operator", "operator", "shop", "店主"),
+        ("institution", "school_canteen", "school", "食品安全总监"),
+        ("operator", "restaurant", "shop", "店主"),
+        ("operator", "farm", "farmer", "户主"),
     ):
-        agency = next((a for a in agencies if a.kind == kind and "school_canteen" in a.key), None)
-        agency = agency or next((a for a in agencies if a.kind == kind), None)
+        agency = next((a for a in agencies if a.kind == role and kind in a.key), None)
+        agency = agency or next((a for a in agencies if a.kind == role and kind != "farm"), None)
         if agency is not None:
             yield one(username, agency.key, role, agency.division_code, title)
+    for key, _full, _short, account in LABORATORIES:
+        yield one(account, key, "laboratory", code, "收样和质量负责人")
+        yield one(f"{account}2", key, "laboratory", code, "检验员")

@@ -49,9 +49,7 @@ STANDING: Sequence[Standing] = (
     Standing("school_meals.exam_app", ("school_canteen",), "in_use", {"none": 2, "installed": 1}, 0.3, 0.985, "installed"),
     Standing("school_meals.procurement", ("school_canteen",), "fixed_point", {"none": 1}, 0.6, 0.96),
     Standing("school_meals.self_run", ("school_canteen",), "self_run", {"contracted": 1}, 0.82, 0.97),
-    Standing("farm_inputs.aquatic_records", ("farm",), "complete", {"incomplete": 1}, 0.4, 0.85),
     Standing("grain.online_monitoring", ("grain_depot",), "on_time", {"none": 2, "late": 1}, 0.2, 0.85, "late"),
-    Standing("origin.voc", ("monitored_enterprise",), "met", {"not_met": 1}, 0.45, 0.9),
     Standing("online_food.licence_match", ("restaurant",), "match", {"mismatch": 3, "unlicensed": 1}, 0.6, 0.93),
 )  # fmt: skip
 
@@ -59,7 +57,6 @@ YEARLY: Sequence[Yearly] = (
     Yearly("catering.hygiene_grade", KITCHENS, {"A": 2, "B": 5, "C": 3}, (0.72, 0.88, 0.96)),
     Yearly("health_food.inspection", ("health_food_shop",), {"compliant": 8, "problems": 2}, (0.7, 0.9, 1.0)),
     Yearly("imported_food.purchase_check", ("importer",), {"compliant": 7, "problems": 2}, (0.7, 0.9, 1.0)),
-    Yearly("origin.heavy_metal_check", ("monitored_enterprise",), {"no_problem": 6, "rectified": 3, "unrectified": 1}, (0.6, 0.85, 1.0)),
     Yearly("produce_markets.risk_grade", ("produce_market",), {"A": 2, "B": 5, "C": 3, "D": 1}, (0.6, 0.9, 1.0)),
     Yearly("school_meals.principal_duty", ("school_canteen",), {"signed": 1}, (0.85, 0.96, 1.0)),
     Yearly("small_operators.inspection", ("small_workshop", "small_shop", "stall"), {"compliant": 8, "problems": 2}, (0.5, 0.68, 0.85)),
@@ -69,7 +66,6 @@ YEARLY: Sequence[Yearly] = (
 FIXED: Mapping[str, tuple[str, Mapping[str, float]]] = {
     "school_canteen": ("school_meals.stage", {"kindergarten": 4, "compulsory": 7, "senior": 1}),
     "farm": ("farm_inputs.farm_type", {"crop": 6, "livestock": 3, "aquatic": 1}),
-    "monitored_enterprise": ("origin.heavy_metal", {"listed": 1, "not_listed": 1}),
 }
 SMALL_ENOUGH_TO_BE_OFFLINE = 0.75
 

@@ -13,10 +13,10 @@ from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.registry.importing.batches import apply_batch, ask_to_apply, check_file, discard
-from fangxin.kernel.registry.importing.reading import Unreadable
 from fangxin.kernel.registry.importing.templates import template
 from fangxin.kernel.registry.importing.undoing import undo
 from fangxin.kernel.registry.models import ImportBatch, Operator, Premises, PremisesFact
+from fangxin.kernel.screens.sheets import Unreadable
 
 TODAY = date(2023, 3, 15)
 HEAD = ["主体名称*", "统一社会信用代码", "场所名称", "类别*", "乡镇", "村", "地址", "联系电话", "证件编号", "发证日期"]

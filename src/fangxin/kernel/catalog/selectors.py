@@ -3,7 +3,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from fangxin.kernel.catalog.models import Edition
+from fangxin.kernel.catalog.models import Edition, LimitTable
 
 
 def in_force(day: date) -> Q:
@@ -25,3 +25,12 @@ def list_editions(user: Any) -> "QuerySet[Edition]":
     """Rules are no secret: everybody at work may read them."""
     rows = Edition.objects.defer("body")
     return rows if user.can("catalog.view") else rows.none()
+
+
+def list_limit_tables(user: Any) -> "QuerySet[LimitTable]":
+    rows = LimitTable.objects.select_related("file").order_by("-uploaded_at", "-pk")
+    return rows if user.can("catalog.view") else rows.none()
+
+
+def may_see_sheet(user: Any, file: int) -> bool:
+    return list_limit_tables(user).filter(file=file).exists()

@@ -12,11 +12,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from fangxin.engines.deadlines import WorkCalendar
+from fangxin.engines.deadlines import WorkCalendar, national_calendar, published_years
 from fangxin.kernel.contributing.data import (
     Ability,
     Announcement,
     Attribute,
+    BatchFacts,
+    Blocker,
     Event,
     Hit,
     Lead,
@@ -45,6 +47,7 @@ lead_lists: Offers[Callable[[str], Sequence[Lead]]] = Offers("leads")
 scenarios: Offers[tuple[int, Callable[..., None]]] = Offers("scenario")
 evidence_doors: Offers[Callable[[Person, int], bool]] = Offers("evidence door")
 listeners: Offers[tuple[str, Callable[..., None]]] = Offers("listener")
+certificate_blockers: Offers[Callable[[BatchFacts], Sequence[Blocker]]] = Offers("certificate blocker")
 work_calendars: Offers[Callable[[], WorkCalendar]] = Offers("work calendar")
 
 
@@ -115,6 +118,16 @@ def evidence(name: str, may_see: Callable[[Person, int], bool]) -> None:
     evidence_doors.add(name, may_see)
 
 
+def certificate_blocker(name: str, provider: Callable[[BatchFacts], Sequence[Blocker]]) -> None:
+    """Offer reasons why a batch may get no certificate."""
+    certificate_blockers.add(name, provider)
+
+
+def blockers_of(batch: BatchFacts) -> list[Blocker]:
+    """All reasons against a certificate for a batch; none when it may be given."""
+    return [blocker for provider in certificate_blockers for blocker in provider(batch)]
+
+
 def leads(name: str, provider: Callable[[str], Sequence[Lead]]) -> None:
     """Offer who leads which action: division code → leads."""
     lead_lists.add(name, provider)
@@ -133,6 +146,13 @@ def listen(name: str, announcement: str, handler: Callable[..., None]) -> None:
 def work_calendar(name: str, provider: Callable[[], WorkCalendar]) -> None:
     """Offer the working-day calendar of this installation to the floors below."""
     work_calendars.add(name, provider)
+
+
+def calendar_in_use() -> WorkCalendar:
+    """The working-day calendar offered by a higher floor, or the national one as published."""
+    for provider in work_calendars:
+        return provider()
+    return national_calendar(published_years())
 
 
 def announce(announcement: Announcement, *, by: Person) -> None:

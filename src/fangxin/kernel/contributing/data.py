@@ -134,6 +134,31 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What a certificate is to be given for. Whoever blocks looks at what it knows of: the batch itself, who made it, or
+    the parcels it grew on. `on` is the day of the certificate."""
+
+    subject_type: str
+    subject_id: str
+    food: str
+    division_code: str
+    on: date
+    premises_id: int | None = None
+    parcel_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A reason why a batch gets no certificate. `until` is the day from which it no longer stands, where that is known."""
+
+    kind: str
+    text: Words
+    until: date | None = None
+    subject_type: str = ""
+    subject_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """The agency that leads an action in a division. `action` is the name of the action's app."""
 

@@ -2,7 +2,16 @@
 
 from fangxin.kernel.people.jurisdiction import after, under, within
 from fangxin.kernel.people.models import Agency, AgencyName, Division, Post, User
-from fangxin.kernel.people.roles import ADMINISTRATOR, EVERYBODY, EVERYONE_AT_WORK, ROLES, STAFF, Reach, Role
+from fangxin.kernel.people.roles import (
+    ADMINISTRATOR,
+    EVERYBODY,
+    EVERYONE_AT_WORK,
+    LABORATORY,
+    ROLES,
+    STAFF,
+    Reach,
+    Role,
+)
 from fangxin.kernel.people.selectors import (
     bare_names,
     county_of,
@@ -32,6 +41,7 @@ __all__ = [
     "ADMINISTRATOR",
     "EVERYBODY",
     "EVERYONE_AT_WORK",
+    "LABORATORY",
     "ROLES",
     "STAFF",
     "Agency",

@@ -38,12 +38,17 @@ TOWNSHIP = Role("township", _("乡镇（街道）"), Reach.DIVISION)
 INSPECTOR = Role("inspector", _("监管所人员"), Reach.DIVISION)
 INSTITUTION = Role("institution", _("学校、医院等单位"), Reach.AGENCY)
 OPERATOR = Role("operator", _("生产经营者"), Reach.AGENCY)
+# A testing laboratory: sees what was sent to it, nothing of the county's registers.
+LABORATORY = Role("laboratory", _("检验机构"), Reach.AGENCY)
 READER = Role("reader", _("查阅"), Reach.DIVISION)
 ADMINISTRATOR = Role("administrator", _("系统管理员"), Reach.NOTHING)
 
 ROLES: dict[str, Role] = {
-    role.name: role for role in (OFFICE, DEPARTMENT, TOWNSHIP, INSPECTOR, INSTITUTION, OPERATOR, READER, ADMINISTRATOR)
-}
+    role.name: role
+    for role in (
+        OFFICE, DEPARTMENT, TOWNSHIP, INSPECTOR, INSTITUTION, OPERATOR, LABORATORY, READER, ADMINISTRATOR,
+    )
+}  # fmt: skip
 ROLE_CHOICES = [(role.name, role.label) for role in ROLES.values()]
 
 STAFF = ("office", "department", "township", "inspector")

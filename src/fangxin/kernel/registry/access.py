@@ -11,6 +11,7 @@ from fangxin.kernel.registry.models import (
     ImportBatch,
     Merge,
     Operator,
+    Parcel,
     Premises,
     Staff,
 )
@@ -38,6 +39,10 @@ def get_operator(user: Any, pk: int) -> Operator:
 
 def get_operator_to_edit(user: Any, pk: int) -> Operator:
     return one_of(selectors.list_operators(user, "registry.edit"), pk)
+
+
+def get_parcel(user: Any, pk: int, ability: str = "registry.view") -> Parcel:
+    return one_of(selectors.list_parcels(user, ability), pk)
 
 
 def get_credential(user: Any, pk: int, ability: str = "registry.view") -> Credential:

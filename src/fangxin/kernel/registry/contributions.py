@@ -13,6 +13,7 @@ contribute.ability("registry.propose", _("申请变更底册"), roles=(*STAFF, "
 contribute.ability("registry.census", _("记录和比对普查"), roles=STAFF)
 contribute.ability("registry.lists", _("查看底册清单"), roles=(*STAFF, "reader"))
 contribute.ability("registry.import", _("导入底册"), roles=EDITORS)
+contribute.ability("parcel.edit", _("登记和修改地块"), roles=("office", "department", "township"))
 contribute.ability("registry.personal", _("查看底册中的个人信息"), roles=STAFF)
 
 contribute.menu(
@@ -27,6 +28,7 @@ contribute.menu(
 contribute.menu(
     _("人员"), "registry:staff_list", order=40, ability="registry.view", group="registry", icon="users-group"
 )
+contribute.menu(_("地块"), "registry:parcels", order=45, ability="registry.view", group="registry", icon="polygon")
 contribute.menu(_("普查"), "registry:surveys", order=50, ability="registry.lists", group="registry", icon="map-search")
 contribute.menu(_("变更申请"), "registry:changes", order=60, ability="registry.propose", group="registry", icon="edit")
 contribute.menu(_("疑似重复"), "registry:duplicates", order=70, ability="registry.edit", group="registry", icon="copy")
@@ -60,6 +62,10 @@ for name, label in {
     "registry.change.applied": _("采纳变更申请"),
     "registry.change.refused": _("未采纳变更申请"),
     "registry.change.withdrawn": _("撤回变更申请"),
+    "registry.parcel.added": _("登记地块"),
+    "registry.parcel.changed": _("修改地块"),
+    "registry.parcel.closed": _("停用地块"),
+    "registry.parcel.reopened": _("恢复地块"),
     "registry.loaded": _("成批载入底册"),
     "registry.import.checked": _("检查导入文件"),
     "registry.import.applied": _("导入底册"),

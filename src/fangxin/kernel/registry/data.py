@@ -42,6 +42,23 @@ class NewPremises:
 
 
 @dataclass(frozen=True, slots=True)
+class NewParcel:
+    """A number that is known updates that parcel. Area and point left out are taken from the shape."""
+
+    name: str
+    kind: str
+    division_code: str
+    area_mu: Decimal | None = None
+    number: str = ""
+    operator_id: int | None = None
+    crop: str = ""
+    land_use: str = "other"
+    geometry: Mapping[str, Any] | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewCredential:
     """Without `expires_on` the usual term of the kind holds."""
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.contributing import api as contribute
@@ -10,6 +11,7 @@ from fangxin.kernel.registry.models import (
     Credential,
     ImportBatch,
     Operator,
+    Parcel,
     Premises,
     Staff,
     StaffCertificate,
@@ -110,6 +112,58 @@ class PremisesForm(forms.ModelForm):  # type: ignore[type-arg]
         if not values.get("phone", "x"):
             values.pop("phone")
         return {name: value for name, value in values.items() if name not in ("effective_on", "reason", "status")}
+
+
+class ParcelForm(forms.ModelForm):  # type: ignore[type-arg]
+    geometry = forms.JSONField(
+        label=_("边界（GeoJSON）"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("可不填。填了而没有填面积、经纬度的，按边界计算。"),
+    )
+    operator = forms.CharField(
+        label=_("经营主体"), max_length=120, required=False, help_text=_("填全称或统一社会信用代码；没有的留空。")
+    )
+
+    class Meta:
+        model = Parcel
+        fields = ["name", "kind", "crop", "land_use", "area_mu", "longitude", "latitude", "geometry"]
+
+    field_order = ("name", "kind", "division_code", "operator", "crop", "land_use", "area_mu", "longitude", "latitude")
+
+    def __init__(self, *args: Any, user: Any, operators: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.operators = operators
+        self.fields["division_code"] = DivisionField(
+            user=user, ability="parcel.edit", label=_("乡镇、村"), initial=self.instance.division_code
+        )
+        self.fields["area_mu"].required = False
+        if self.instance.operator_id is not None:
+            self.initial["operator"] = self.instance.operator.name
+        self.order_fields(self.field_order)
+
+    def clean_operator(self) -> Operator | None:
+        text = self.cleaned_data["operator"].strip()
+        if not text:
+            return None
+        found: list[Operator] = list(self.operators.filter(Q(name=text) | Q(uscc=text.upper()))[:2])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise forms.ValidationError(_("有几个主体都叫这个名称，请改填统一社会信用代码。"))
+        raise forms.ValidationError(_("底册里没有这个经营主体。请先登记主体，或者留空。"))
+
+    def _post_clean(self) -> None:
+        """The service checks the whole row; the form must not touch it before."""
+
+
+class ParcelFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("文件"), help_text=_("GeoJSON（坐标为 WGS-84 经纬度），或按模板填写的 .xlsx、.csv 表格。")
+    )
+    update = forms.BooleanField(
+        label=_("编号已有的，用文件内容更新"), required=False, help_text=_("不勾选时，编号已有的会列为错误。")
+    )
 
 
 class PremisesChangeForm(PremisesForm):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from fangxin.kernel.contributing.data import Hit, Moment, Waiting, Words
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import access, selectors
 from fangxin.kernel.registry.asof import attribute_column
-from fangxin.kernel.registry.models import CensusEntry, ChangeRequest, Operator, Premises
+from fangxin.kernel.registry.models import CensusEntry, ChangeRequest, Operator, Parcel, Premises
 from fangxin.kernel.registry.rules import column
+from fangxin.kernel.screens.finding import LARGEST_KEY
 
 SOON = timedelta(days=30)
 MOST_MOMENTS = 200
@@ -94,11 +96,22 @@ def search(user: Any, text: str, limit: int) -> list[Hit]:
     hits += [
         Hit(_("经营主体"), row.name, reverse("registry:operator", args=[row.pk]), row.uscc) for row in operators[:limit]
     ]
+    parcels = selectors.list_parcels(user).filter(Q(number__istartswith=text) | Q(name__icontains=text))
+    hits += [Hit(_("地块"), row.name, row.get_absolute_url(), row.number) for row in parcels[:limit]]
     return hits
+
+
+def _parcel_life(user: Any, pk: int) -> list[Moment]:
+    parcel = selectors.list_parcels(user).filter(pk=pk).first() if pk <= LARGEST_KEY else None
+    if parcel is None:
+        return []
+    return [_moment(entry) for entry in ledger.entries_of_any([(Parcel._meta.label_lower, str(pk))])[:MOST_MOMENTS]]
 
 
 def timeline(user: Any, subject_type: str, subject_id: str) -> list[Moment]:
     """The life of premises: what the ledger says of the row, its credentials and the rows merged into it."""
+    if subject_type == Parcel._meta.label_lower and subject_id.isdigit():
+        return _parcel_life(user, int(subject_id))
     if subject_type != Premises._meta.label_lower or not subject_id.isdigit():
         return []
     try:
@@ -139,7 +152,7 @@ def _change(field: str, old: str | None, new: str | None) -> str:
 
 
 def _label(field: str) -> str:
-    for model in (Premises, Operator):
+    for model in (Premises, Operator, Parcel):
         if any(f.name == field for f in model._meta.fields):
             return str(column(model, field).verbose_name)
     return field
@@ -151,5 +164,7 @@ def shown_value(field: str, value: str | None) -> str:
         return ""
     if value in ("True", "False"):
         return _("是") if value == "True" else _("否")
-    known = next((dict(f.choices) for f in Premises._meta.fields if f.name == field and f.choices), {})
+    fields = (*Premises._meta.fields, *Parcel._meta.fields)
+    labels = (dict(f.flatchoices) for f in fields if f.name == field)
+    known = next((found for found in labels if value in found), {})
     return str(known.get(value, value))

@@ -23,6 +23,7 @@ from fangxin.engines.identifiers import (
 )
 
 code_validator = RegexValidator(r"\A(\d{6}|\d{9}|\d{12})\Z", _("区划代码应为 6、9 或 12 位数字。"))
+parcel_place_validator = RegexValidator(r"\A(\d{9}|\d{12})\Z", _("请选择乡镇（街道）或者村（社区）。"))
 
 PROBLEMS = {
     Problem.EMPTY: _("没有填写。"),
@@ -34,6 +35,21 @@ PROBLEMS = {
     Problem.CHECK_CHARACTER: _("校验位不符，多半有一位抄错，请对照原件逐位核对。"),
     Problem.EMBEDDED_CODE: _("其中的组织机构代码校验位不符，请对照原件逐位核对。"),
     Problem.SHAPE: _("格式不对，请核对。"),
+}
+
+SHAPE_PROBLEMS = {
+    "not_json": _("文件不是有效的 GeoJSON 文字，可能没有存完整。请从制图软件重新导出。"),
+    "not_geojson": _("不是 GeoJSON。请导出为 FeatureCollection，坐标用 WGS-84。"),
+    "too_many_shapes": _("图形太多，一次最多 5000 个。请按乡镇拆成几个文件。"),
+    "no_shapes": _("文件里没有图形。"),
+    "kind": _("只收点、面和多面（Point、Polygon、MultiPolygon）。"),
+    "position": _("坐标应为两个数：经度、纬度。"),
+    "range": _("经纬度超出范围，可能是用了平面坐标，或者经纬度写反了。请导出为 WGS-84 经纬度。"),
+    "too_many_vertices": _("边界点太多。请在制图软件中简化边界后再导出。"),
+    "ring_open": _("边界没有闭合：最后一点应与第一点相同。"),
+    "ring_short": _("边界至少要有三个不同的点。"),
+    "ring_crosses": _("边界线自己相交了，请检查点的先后次序。"),
+    "ring_empty": _("边界是空的。"),
 }
 
 

@@ -14,6 +14,7 @@ from fangxin.kernel.registry.models import (
     ImportBatch,
     Merge,
     Operator,
+    Parcel,
     Premises,
     PremisesFact,
     Staff,
@@ -42,6 +43,11 @@ def list_premises(user: Any, ability: str = "registry.view") -> "QuerySet[Premis
     """Places of the register; rows merged into another are left out."""
     rows = Premises.objects.filter(merged_into=None).select_related("operator")
     return scoped(rows, user, ability, own="operator__agency")
+
+
+def list_parcels(user: Any, ability: str = "registry.view") -> "QuerySet[Parcel]":
+    """Fields, ponds and herd houses; an operator sees the own ones."""
+    return scoped(Parcel.objects.select_related("operator"), user, ability, own="operator__agency")
 
 
 def list_operators(user: Any, ability: str = "registry.view") -> "QuerySet[Operator]":

@@ -1,12 +1,18 @@
 """Form fields that the framework lacks."""
 
+import binascii
+from base64 import b64decode
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import ModelMultipleChoiceField
+from django.forms import CharField, HiddenInput, ModelMultipleChoiceField
+from django.utils.translation import gettext as _
 
 # The largest key both databases hold.
 LARGEST_KEY = 2**63 - 1
+# A signature drawn on a pad of 640 × 200 points is a tenth of this.
+_LARGEST_SIGNATURE = 400_000
+_PNG = "data:image/png;base64,"
 
 
 class ManyField(ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -24,3 +30,20 @@ def _beyond(key: Any) -> bool:
         return abs(int(key)) > LARGEST_KEY
     except (TypeError, ValueError):
         return False
+
+
+class SignatureField(CharField):
+    """A picture drawn on the page, as the page sends it."""
+
+    widget = HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        if len(text) > _LARGEST_SIGNATURE or not text.startswith(_PNG):
+            raise ValidationError(_("签名没有传完整，请清除后重新签。"))
+        try:
+            return b64decode(text.removeprefix(_PNG), validate=True)
+        except (binascii.Error, ValueError):
+            raise ValidationError(_("签名没有传完整，请清除后重新签。")) from None

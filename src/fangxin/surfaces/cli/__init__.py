@@ -9,6 +9,7 @@ from importlib import import_module
 COMMANDS = {
     "plan": "read an official plan document",
     "order": "order inspections to come by the risk of a serious finding",
+    "judge": "judge laboratory results against the limits in force",
     "indicators": "check a proof file of published figures",
     "draw": "draw inspections at random, so that anyone can draw again",
     "ledger": "verify the ledger, make a signing key",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fangxin.surfaces.portal import inspections, small_operators, views
+from fangxin.surfaces.portal import inspections, laboratory, small_operators, views
 
 app_name = "portal"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("verify/<str:token>/", views.verify, name="verify"),
     path("public/results/", inspections.results, name="results"),
     path("public/results/<str:number>/", inspections.results_of, name="results_of"),
+    path("public/tests/", laboratory.tests, name="tests"),
     path("public/draws/", inspections.draws, name="draws"),
     path("public/draws/<str:number>/", inspections.draw, name="draw"),
     path("public/draws/<str:number>/file/", inspections.draw_file, name="draw_file"),

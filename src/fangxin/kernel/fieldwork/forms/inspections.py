@@ -1,12 +1,9 @@
 """What people type and tick during an inspection."""
 
-import binascii
-from base64 import b64decode
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,10 +13,7 @@ from fangxin.kernel.fieldwork.forms.common import OfficersField, text_area
 from fangxin.kernel.fieldwork.models import Inspection, ItemResult
 from fangxin.kernel.fieldwork.models.kinds import InspectionKind
 from fangxin.kernel.ledger import api as ledger
-
-# A signature drawn on a pad of 640 × 200 points is a tenth of this.
-_LARGEST_SIGNATURE = 400_000
-_PNG = "data:image/png;base64,"
+from fangxin.kernel.screens.fields import SignatureField
 
 
 def editions_for(kind: str) -> list[Any]:
@@ -125,23 +119,6 @@ class JudgeForm(forms.Form):
         if rules.general_failures_at_most is not None:
             # The edition counts; nobody chooses.
             del self.fields["result"]
-
-
-class SignatureField(forms.CharField):
-    """A picture drawn on the page, as the page sends it."""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        if len(text) > _LARGEST_SIGNATURE or not text.startswith(_PNG):
-            raise ValidationError(_("签名没有传完整，请清除后重新签。"))
-        try:
-            return b64decode(text.removeprefix(_PNG), validate=True)
-        except (binascii.Error, ValueError):
-            raise ValidationError(_("签名没有传完整，请清除后重新签。")) from None
 
 
 class SignForm(forms.Form):

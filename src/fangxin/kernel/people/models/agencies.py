@@ -19,6 +19,7 @@ class Agency(models.Model):
         STATION = "station", _("监管所")
         INSTITUTION = "institution", _("学校、医院等单位")
         OPERATOR = "operator", _("生产经营者")
+        LABORATORY = "laboratory", _("检验机构")
 
     name = models.CharField(_("名称"), max_length=100)
     short_name = models.CharField(_("简称"), max_length=30)

@@ -15,8 +15,8 @@ from fangxin.kernel.registry.importing.columns import SHEETS, column_map, is_hea
 from fangxin.kernel.registry.importing.other_tables import CensusTable, FactsTable, StaffTable
 from fangxin.kernel.registry.importing.plans import RowPlan, read_row
 from fangxin.kernel.registry.importing.premises_table import PremisesTable
-from fangxin.kernel.registry.importing.reading import Unreadable, read_sheet
 from fangxin.kernel.registry.models import CensusSurvey, ImportBatch, ImportRow
+from fangxin.kernel.screens.sheets import Unreadable, read_sheet
 
 # More rows than this are written by a worker while the page shows the progress.
 MOST_AT_ONCE = 5_000

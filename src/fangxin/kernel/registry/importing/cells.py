@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fangxin.kernel.registry.importing.columns import Column
-from fangxin.kernel.registry.importing.reading import Formula
+from fangxin.kernel.screens.sheets import Formula
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(:\d{2})?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")

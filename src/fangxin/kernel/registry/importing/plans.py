@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from fangxin.kernel.registry.importing.cells import BadCell, read_cell
 from fangxin.kernel.registry.importing.columns import SHEETS
-from fangxin.kernel.registry.importing.reading import as_text
 from fangxin.kernel.registry.models import ImportRow
+from fangxin.kernel.screens.sheets import as_text
 
 T = TypeVar("T")
 CHUNK = 500

@@ -9,6 +9,13 @@ from fangxin.kernel.registry.services.changes import decide_change, request_chan
 from fangxin.kernel.registry.services.credentials import issue_credential, renew_credential, revoke_credential
 from fangxin.kernel.registry.services.loading import load
 from fangxin.kernel.registry.services.merging import declare_distinct, merge_premises, undo_merge
+from fangxin.kernel.registry.services.parcels import (
+    add_parcel,
+    change_parcel,
+    close_parcel,
+    load_parcels,
+    reopen_parcel,
+)
 from fangxin.kernel.registry.services.staff import add_staff, end_staff, record_certificate
 from fangxin.kernel.registry.services.subjects import (
     change_operator,
@@ -21,9 +28,12 @@ from fangxin.kernel.registry.services.subjects import (
 )
 
 __all__ = [
+    "add_parcel",
     "add_staff",
     "change_operator",
+    "change_parcel",
     "change_premises",
+    "close_parcel",
     "close_premises",
     "close_survey",
     "decide_change",
@@ -32,6 +42,7 @@ __all__ = [
     "end_staff",
     "issue_credential",
     "load",
+    "load_parcels",
     "match_survey",
     "merge_premises",
     "open_survey",
@@ -41,6 +52,7 @@ __all__ = [
     "register_operator",
     "register_premises",
     "renew_credential",
+    "reopen_parcel",
     "reopen_premises",
     "request_change",
     "revoke_credential",

@@ -16,7 +16,6 @@ from fangxin.kernel.registry import access, selectors
 from fangxin.kernel.registry.forms import UploadForm
 from fangxin.kernel.registry.importing.batches import ask_to_apply, check_file, discard
 from fangxin.kernel.registry.importing.columns import SHEETS
-from fangxin.kernel.registry.importing.reading import Unreadable
 from fangxin.kernel.registry.importing.templates import template
 from fangxin.kernel.registry.importing.undoing import undo
 from fangxin.kernel.registry.models import ImportBatch, ImportRow
@@ -24,6 +23,7 @@ from fangxin.kernel.registry.views.common import Listing
 from fangxin.kernel.screens.export import xlsx_response
 from fangxin.kernel.screens.pages import Request, blame
 from fangxin.kernel.screens.permission import needs
+from fangxin.kernel.screens.sheets import Unreadable
 
 ROWS_A_PAGE = 50
 

@@ -45,7 +45,9 @@ class Sheet:
     lines: list[Line]
 
 
-def read_sheet(name: str, content: bytes, *, is_header: Callable[[list[str]], bool]) -> Sheet:
+def read_sheet(
+    name: str, content: bytes, *, is_header: Callable[[list[str]], bool], most_rows: int = MOST_ROWS
+) -> Sheet:
     """The first sheet of an .xlsx or a .csv file. `is_header` knows the header row, above which titles may stand."""
     if len(content) > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
@@ -56,11 +58,11 @@ def read_sheet(name: str, content: bytes, *, is_header: Callable[[list[str]], bo
         raise Unreadable(_("这是旧版 .xls 文件或加密文件。请用表格软件打开，另存为 .xlsx 后再导入。"))
     merged: list[tuple[int, int]] = []
     if content[:2] == b"PK":
-        lines, merged = _xlsx(content)
+        lines, merged = _xlsx(content, most_rows)
     elif name.lower().endswith((".xlsx", ".xlsm")):
         raise Unreadable(_("文件内容不是表格，可能已损坏。请用表格软件打开后另存为 .xlsx 再导入。"))
     else:
-        lines = _csv(content)
+        lines = _csv(content, most_rows)
     return _below_header(lines, merged, is_header)
 
 
@@ -96,7 +98,7 @@ def _refuse_merged(merged: list[tuple[int, int]], header_row: int) -> None:
         )
 
 
-def _xlsx(content: bytes) -> tuple[Iterator[Line], list[tuple[int, int]]]:
+def _xlsx(content: bytes, most_rows: int) -> tuple[Iterator[Line], list[tuple[int, int]]]:
     damaged = _("文件打不开，可能已损坏或加了密码。请用表格软件打开后另存为 .xlsx 再导入。")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -106,7 +108,7 @@ def _xlsx(content: bytes) -> tuple[Iterator[Line], list[tuple[int, int]]]:
             raise Unreadable(_("文件里没有工作表。"))
         # Declared sizes are often wrong; the rows themselves count.
         book.worksheets[0].reset_dimensions()
-        return iter(list(_cells(book.worksheets[0]))), merged
+        return iter(list(_cells(book.worksheets[0], most_rows))), merged
     except Unreadable:
         raise
     except Exception as error:
@@ -132,9 +134,9 @@ def _inspect(parts: zipfile.ZipFile) -> list[tuple[int, int]]:
     return merged
 
 
-def _cells(sheet: Any) -> Iterator[Line]:
+def _cells(sheet: Any, most_rows: int) -> Iterator[Line]:
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-        _refuse_too_many(number)
+        _refuse_too_many(number, most_rows)
         yield number, [Formula(str(c.value)) if c.data_type == "f" else _plain(c.value) for c in row]
 
 
@@ -146,7 +148,7 @@ def _plain(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _csv(content: bytes) -> Iterator[Line]:
+def _csv(content: bytes, most_rows: int) -> Iterator[Line]:
     text = _decoded(content)
     if "\0" in text:
         raise Unreadable(_("文件不是文字表格。请导入 .xlsx 或 .csv 文件。"))
@@ -154,7 +156,7 @@ def _csv(content: bytes) -> Iterator[Line]:
     delimiter = max(",\t;，", key=first.count)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
-            _refuse_too_many(number)
+            _refuse_too_many(number, most_rows)
             yield number, [value.strip() for value in row[:MOST_COLUMNS]]
     except csv.Error as error:
         raise Unreadable(_("文件的引号或换行不完整，无法分行。请用表格软件打开后另存为 .xlsx 再导入。")) from error
@@ -171,9 +173,9 @@ def _decoded(content: bytes) -> str:
     raise Unreadable(_("文件的文字编码无法识别。请用表格软件打开，另存为 .xlsx 或 UTF-8 编码的 .csv 再导入。"))
 
 
-def _refuse_too_many(number: int) -> None:
-    if number > MOST_ROWS + HEADER_WITHIN:
-        raise Unreadable(_("表格超过 %(most)s 行。请按乡镇拆成几个文件，分别导入。") % {"most": MOST_ROWS})
+def _refuse_too_many(number: int, most_rows: int) -> None:
+    if number > most_rows + HEADER_WITHIN:
+        raise Unreadable(_("表格超过 %(most)s 行。请按乡镇拆成几个文件，分别导入。") % {"most": most_rows})
 
 
 def as_text(value: Any) -> str:

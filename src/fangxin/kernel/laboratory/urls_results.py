@@ -1,0 +1,40 @@
+from django.urls import path
+
+from fangxin.kernel.laboratory.views import (
+    follow_up,
+    quality,
+    rapid,
+    result_acts,
+    result_files,
+    result_lists,
+    results,
+)
+
+urlpatterns = [
+    path("samples/<int:pk>/results/", results.results_page, name="results"),
+    path("samples/<int:pk>/enter/", results.enter, name="result_enter"),
+    path("samples/<int:pk>/verify/", results.verify_all, name="result_verify"),
+    path("act/<slug:kind>/<int:pk>/<slug:name>/", result_acts.act, name="result_act"),
+    path("tests/", result_lists.TestList.as_view(), name="tests"),
+    path("reports/", result_lists.ReportList.as_view(), name="reports"),
+    path("reports/publish/", results.publish_all, name="publish_all"),
+    path("retests/", result_lists.RetestList.as_view(), name="retests"),
+    path("dispositions/", result_lists.DispositionList.as_view(), name="dispositions"),
+    path("dispositions/<int:pk>/", follow_up.disposition, name="disposition"),
+    path("risk-signals/", result_lists.SignalList.as_view(), name="risk_signals"),
+    path("rejudge/", follow_up.rejudge, name="rejudge"),
+    path("result-files/", result_lists.FileList.as_view(), name="result_files"),
+    path("result-files/new/", result_files.upload, name="result_upload"),
+    path("result-files/template/", result_files.template, name="result_template"),
+    path("result-files/<int:pk>/", result_files.page, name="result_file"),
+    path("result-files/<int:pk>/apply/", result_files.apply, name="result_apply"),
+    path("result-files/<int:pk>/discard/", result_files.discard, name="result_discard"),
+    path("rapid-tests/", rapid.RapidList.as_view(), name="rapid_tests"),
+    path("rapid-tests/new/", rapid.new, name="rapid_new"),
+    path("rapid-tests/<int:pk>/", rapid.page, name="rapid_test"),
+    path("quality/", quality.QualityList.as_view(), name="quality"),
+    path("quality/new/", quality.new, name="quality_new"),
+    path("quality/<int:pk>/", quality.chart, name="quality_chart"),
+    path("quality/<int:pk>/run/", quality.measure, name="quality_run"),
+    path("runs/", quality.RunList.as_view(), name="runs"),
+]
