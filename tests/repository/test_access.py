@@ -10,7 +10,7 @@ from fangxin.kernel.people.roles import ROLES
 # Open to everybody.
 WITHOUT_SIGN_IN = {
     "people:sign_in", "portal:verify_form", "portal:verify", "portal:small_operators",
-    "portal:results", "portal:results_of", "portal:draws", "portal:draw", "portal:draw_file",
+    "portal:results", "portal:tests", "portal:results_of", "portal:draws", "portal:draw", "portal:draw_file", "farm_inputs:public_forecasts",
 }  # fmt: skip
 # The phone's shell, which holds nobody's data, and what asks for the phone's own token instead of a session.
 WITHOUT_SIGN_IN |= {
@@ -28,11 +28,11 @@ FOR_ANY_PERSON = {
 # One account of each role, by the demonstration's names.
 PEOPLE = {
     "office": "office", "market": "department", "town": "township", "inspector": "inspector",
-    "school": "institution", "shop": "operator", "reader": "reader", "admin": "administrator",
+    "school": "institution", "shop": "operator", "lab": "laboratory", "reader": "reader", "admin": "administrator",
 }  # fmt: skip
 # Pages with an argument that stands for no county's record: rules, the twelve actions, empty forms.
 OF_NO_COUNTY = {"catalog:detail", "registry:import_template", "board:indicator", "board:rows", "board:type",
-                "catalog:confirm", "fieldwork:edition", "small_operators:application_new"}  # fmt: skip
+                "catalog:confirm", "fieldwork:edition", "small_operators:application_new", "farm_inputs:product"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
