@@ -40,6 +40,7 @@ from fangxin.kernel.casework.services.matters import (
     withdraw,
 )
 from fangxin.kernel.casework.services.papers import next_document_number
+from fangxin.kernel.casework.services.routing import open_by_route, owner_by_route
 from fangxin.kernel.casework.standards import deadline_rules
 from fangxin.kernel.casework.work_calendar import (
     CalendarUnknown,
@@ -87,10 +88,12 @@ __all__ = [
     "matters_as_rows",
     "matters_of_term",
     "next_document_number",
+    "open_by_route",
     "open_case",
     "open_cases_of",
     "open_matter",
     "open_matters_of",
+    "owner_by_route",
     "public_decisions",
     "reminder_dates",
     "reopen",

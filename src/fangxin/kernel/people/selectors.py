@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from fangxin.kernel.people.models import Agency, AgencyName, Division, Post, Use
 from fangxin.kernel.people.models.divisions import LEVEL_LENGTHS
 from fangxin.kernel.people.roles import ROLES
 
-TOWNSHIP_LENGTH = 9
+COUNTY_LENGTH, TOWNSHIP_LENGTH = 6, 9
 
 
 def divisions_on(day: date) -> "QuerySet[Division]":
@@ -69,15 +70,33 @@ def find_agency(printed: str, prefix: str) -> Agency | None:
     other = AgencyName.objects.filter(under(prefix, "agency__division_code"), name=printed).first()
     if other is not None:
         return other.agency
-    meant = bare_names(printed, prefix)
-    matches = [a for a in rows if meant & (bare_names(a.name, prefix) | bare_names(a.short_name, prefix))]
-    return matches[0] if len(matches) == 1 else None
+    above = _above(prefix)
+    meant = _bare(printed, above)
+    known = rows.values_list("pk", "name", "short_name")
+    matches = [pk for pk, name, short in known if meant & (_bare(name, above) | _bare(short, above))]
+    return rows.get(pk=matches[0]) if len(matches) == 1 else None
+
+
+def first_agency(names: Iterable[str], division_code: str) -> Agency | None:
+    """The first of the named agencies that the county of a division has."""
+    county = division_code[:COUNTY_LENGTH]
+    return next((found for name in names if (found := find_agency(name, county)) is not None), None)
 
 
 def bare_names(name: str, prefix: str) -> set[str]:
-    """A name without the division's own name in front, and also without a bare 县, 市, 区 (which may be part of it)."""
-    for length in (n for n in LEVEL_LENGTHS if n <= len(prefix)):
-        name = name.removeprefix(division_name(prefix[:length]))
+    """A name without the names of the division and of those above it in front."""
+    return _bare(name, _above(prefix))
+
+
+def _above(prefix: str) -> list[str]:
+    names = division_names({prefix[:n] for n in LEVEL_LENGTHS if n <= len(prefix)})
+    return [names[code] for code in sorted(names)]
+
+
+def _bare(name: str, above: Sequence[str]) -> set[str]:
+    """Also without a bare 县, 市, 区 in front (which may be part of the name)."""
+    for division in above:
+        name = name.removeprefix(division)
     return {name, name[1:]} if len(name) > 3 and name[0] in "省市县区" else {name}
 
 

@@ -72,7 +72,7 @@ def tell_all(*, prefix: str, by: Any) -> int:
 
 def _announcement(parcel: Any, code: str, today: date) -> Announcement:
     route = rules.route_of(code, today)
-    owner = next((a for name in route.owners if (a := people.find_agency(name, parcel.division_code[:6]))), None)
+    owner = people.first_agency(route.owners, parcel.division_code)
     crop = f"（{parcel.crop}）" if parcel.crop else ""
     return Announcement(
         name="finding",

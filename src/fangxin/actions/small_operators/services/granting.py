@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.models import Application, FirstVisit, Unregistered
-from fangxin.actions.small_operators.services import routing, unregistered, visits, zones
+from fangxin.actions.small_operators.services import unregistered, visits, zones
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 
 Purpose = Application.Purpose
@@ -94,7 +95,7 @@ def next_number(prefix: str, division_code: str, today: date) -> str:
 
 def issuer(division_code: str) -> str:
     """The office that the county's market regulator is called by; nothing where it has none."""
-    found = routing.first_agency(("市场监督管理局", "市场监管局"), division_code)
+    found = people.first_agency(("市场监督管理局", "市场监管局"), division_code)
     return found.name if found is not None else ""
 
 

@@ -224,11 +224,7 @@ def owner_of(route: Route, inspection: Inspection) -> Any:
     """Whoever runs the premises if they sign in here; an agency named by the routing; else who inspected."""
     if route.owner == "operator" and inspection.premises.operator.agency_id is not None:
         return inspection.premises.operator.agency
-    for name in route.agencies:
-        agency = people.find_agency(name, inspection.division_code[:COUNTY_LENGTH])
-        if agency is not None:
-            return agency
-    return inspection.agency
+    return people.first_agency(route.agencies, inspection.division_code) or inspection.agency
 
 
 # --- back to the items --------------------------------------------------------------------------------------------

@@ -106,12 +106,8 @@ def _again(row: Disposition, failed: str, by: Any) -> None:
 
 def owner_of(route: Any, sample: Sample) -> people.Agency:
     """The agency named by the routing that the county has; otherwise who organised the sampling."""
-    for name in route.agencies:
-        agency = people.find_agency(name, sample.division_code[:COUNTY_LENGTH])
-        if agency is not None:
-            return agency
-    organiser: people.Agency = sample.agency
-    return organiser
+    owner: people.Agency = people.first_agency(route.agencies, sample.division_code) or sample.agency
+    return owner
 
 
 def _finding(row: Disposition) -> Announcement:

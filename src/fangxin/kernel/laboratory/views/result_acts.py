@@ -372,11 +372,10 @@ def _ask_sample(row: RapidTest, by: Any, data: Mapping[str, Any]) -> Any:
 def _organiser(row: RapidTest, regime: str) -> people.Agency:
     """Who samples by these rules in the county; else whoever the person's own post belongs to."""
     names = ("农业农村局",) if regime == "agriculture" else ("市场监督管理局", "市场监管局")
-    for name in names:
-        agency = people.find_agency(name, row.division_code[:COUNTY_LENGTH])
-        if agency is not None:
-            return agency
-    raise ValidationError(_("这个县还没有登记组织抽检的部门，请管理员先建立机构。"))
+    agency = people.first_agency(names, row.division_code)
+    if agency is None:
+        raise ValidationError(_("这个县还没有登记组织抽检的部门，请管理员先建立机构。"))
+    return agency
 
 
 RAPID = Kind(
