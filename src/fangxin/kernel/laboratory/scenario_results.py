@@ -115,10 +115,10 @@ class _Course:
     # --- results ------------------------------------------------------------------------------------------------------
 
     def month(self, first: date) -> None:
+        # Earlier samples too: what came late in its month was not yet finished when that month was done.
         rows = Sample.objects.filter(
-            people.under(self.stage.division_code), sampled_on__gte=first, sampled_on__lt=add_months(first, 1),
-            state=Sample.State.RECEIVED,
-        ).select_related("laboratory", "agency", "premises")  # fmt: skip
+            people.under(self.stage.division_code), sampled_on__lt=add_months(first, 1), state=Sample.State.RECEIVED
+        ).select_related("laboratory", "agency", "premises")
         samples = list(rows.order_by("number"))
         receipts = {r.sample_id: r for r in Receipt.objects.filter(sample__in=samples, undone_at=None)}
         tested = [one for s in samples if (one := self._tested(s, receipts[s.pk])) is not None]
