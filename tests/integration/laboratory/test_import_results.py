@@ -1,14 +1,18 @@
 """Sheets of results as people and instruments send them: told by row and column, whole or not at all."""
 
 import io
+import random
 from datetime import date
 
 import pytest
 from openpyxl import Workbook
 
+from fangxin.engines.limits import Outcome
+from fangxin.kernel.catalog import api as catalog
+from fangxin.kernel.catalog.limit_tables import the_judge
 from fangxin.kernel.laboratory import importing
 from fangxin.kernel.laboratory.data_results import Ordered
-from fangxin.kernel.laboratory.models import Result, ResultFile, Test
+from fangxin.kernel.laboratory.models import Result, ResultFile, Test, Verdict
 from fangxin.kernel.laboratory.rules import Refused
 from fangxin.kernel.laboratory.services import results
 from fangxin.kernel.screens.sheets import Unreadable
@@ -142,3 +146,31 @@ def test_a_sheet_beyond_measure_is_refused(ordered, testing_house, receiver, mon
     monkeypatch.setattr(importing, "MOST_ROWS", 5)
     with pytest.raises(Unreadable, match="超过"):
         check(csv_of(*["X,镉,1,mg/kg,,"] * 30), testing_house, receiver)
+
+
+CELLS = ("0.05", 0.05, "０．０５", "<0.01", "＜０．０１", "ND", "未检出", "0,05", "1.2×10³", "1,200", "检出", "—", " ", None, 45000,
+         date(2024, 5, 1), "=A1", "0.05mg/kg", "0.05±0.01", "Jan-82", "\u200b0.05", "9" * 40, "-1", "0.1~0.2", True)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_a_sheet_holds_it_is_told_or_judged(
+    ordered, received, testing_house, receiver, analyst, seed, monkeypatch
+):
+    """Odd cells in odd places: either a row and a column are named and nothing is written, or all is, and is judged."""
+    monkeypatch.setattr(catalog, "the_judge", the_judge)
+    rng = random.Random(seed)
+    units = ("mg/kg", "", "ｍｇ／ｋｇ", "CFU/g", "毫克/千克", 5)
+    limits = ("", "0.001", "０.００１", 0.001, "abc")
+    rows = [
+        (received.number, item, rng.choice(CELLS), rng.choice(units), rng.choice(limits)) for item in ("镉", "腐霉利")
+    ]
+    content = sheet_of(("样品编号", "检验项目", "结果", "单位", "检出限"), *rows)
+    row = check(content, testing_house, receiver, name="odd.xlsx")
+    if row.faulty:
+        assert all(number in (2, 3) and column and text for number, column, text in faults(row))
+        assert not Result.objects.exists()
+        return
+    importing.ask_to_apply(row=row, by=receiver)
+    tests = list(Test.objects.filter(analyte__in=("镉", "腐霉利")).select_related("sample", "run"))
+    results.verify(tests=tests, by=analyst)
+    assert Verdict.objects.filter(test__in=tests, outcome__in=set(Outcome)).count() == 2

@@ -46,7 +46,7 @@ def checked(entry: Entry) -> Entry:
         raise Refused({"text": _("请填写结果；没有检出的，填“未检出”。")})
     if len(entry.text) > 60:
         raise Refused({"text": _("结果最多60个字，请只填结果本身。")})
-    _need_readable(text, entry.expression.strip())
+    _need_readable(entry.text.strip(), entry.expression.strip())
     return Entry(
         text=entry.text.strip(),
         unit=entry.unit.strip(),

@@ -178,10 +178,14 @@ def _refuse_too_many(number: int, most_rows: int) -> None:
         raise Unreadable(_("表格超过 %(most)s 行。请按乡镇拆成几个文件，分别导入。") % {"most": most_rows})
 
 
+# Marks without width that come along when a cell is copied from a page; nobody can see or remove them.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
 def as_text(value: Any) -> str:
     """A cell as it is kept: dates in ISO form, numbers without a tail."""
     if value is None:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)
+    return str(value).translate(_INVISIBLE)

@@ -17,10 +17,11 @@ from fangxin.actions.monitoring import access, describing, rules, selectors
 from fangxin.actions.monitoring import forms as own_forms
 from fangxin.actions.monitoring.models import Consultation, Decision
 from fangxin.actions.monitoring.services import consulting, dossier
-from fangxin.actions.monitoring.views.common import Act, Listing, act_on, acts_by_name, plain
+from fangxin.actions.monitoring.views.common import Listing
 from fangxin.actions.monitoring.views.signals import TONES as SIGNAL_TONES
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.export import attachment
 from fangxin.kernel.screens.finding import one_of

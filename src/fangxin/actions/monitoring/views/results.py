@@ -16,18 +16,11 @@ from fangxin.actions.monitoring import access, describing, rules, selectors
 from fangxin.actions.monitoring import forms as own_forms
 from fangxin.actions.monitoring.models import Batch, Measurement, Survey
 from fangxin.actions.monitoring.services import importing, surveys
-from fangxin.actions.monitoring.views.common import (
-    Act,
-    HazardFilter,
-    Listing,
-    act_on,
-    acts_by_name,
-    plain,
-    townships_of,
-)
+from fangxin.actions.monitoring.views.common import HazardFilter, Listing, townships_of
 from fangxin.engines import exposure
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved

@@ -17,11 +17,12 @@ from fangxin.actions.monitoring import access, describing, rules, selectors
 from fangxin.actions.monitoring import forms as own_forms
 from fangxin.actions.monitoring.models import Measurement, Signal
 from fangxin.actions.monitoring.services import detecting, signals
-from fangxin.actions.monitoring.views.common import Act, HazardFilter, Listing, act_on, acts_by_name, plain
+from fangxin.actions.monitoring.views.common import HazardFilter, Listing
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs

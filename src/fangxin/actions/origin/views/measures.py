@@ -18,10 +18,11 @@ from fangxin.actions.origin import access, selectors
 from fangxin.actions.origin import forms as own_forms
 from fangxin.actions.origin.models import SoilMeasure
 from fangxin.actions.origin.services import measures
-from fangxin.actions.origin.views.common import Act, AreaFilter, Listing, act_on
+from fangxin.actions.origin.views.common import AreaFilter, Listing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs

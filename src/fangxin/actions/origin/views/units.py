@@ -19,11 +19,12 @@ from fangxin.actions.origin import forms as own_forms
 from fangxin.actions.origin.models import ClassDecision, LandUnit, SoilClass, SoilSample, SoilZone
 from fangxin.actions.origin.services import classes
 from fangxin.actions.origin.services.steps import Refused
-from fangxin.actions.origin.views.common import Act, AreaFilter, Listing, act_on
+from fangxin.actions.origin.views.common import AreaFilter, Listing
 from fangxin.actions.origin.views.points import ZONE_TONES, trend_lines
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.finding import one_of
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved

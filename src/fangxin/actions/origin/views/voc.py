@@ -19,10 +19,11 @@ from fangxin.actions.origin import offers_emissions
 from fangxin.actions.origin import selectors_emissions as selectors
 from fangxin.actions.origin.models import LdarRound, Leak, VocCheck, VocFirm
 from fangxin.actions.origin.services import voc
-from fangxin.actions.origin.views.common import Act, AreaFilter, Listing, act_on
+from fangxin.actions.origin.views.common import AreaFilter, Listing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs

@@ -19,10 +19,11 @@ from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Unregistered
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.services import unregistered
-from fangxin.actions.small_operators.views.common import Act, AreaFilter, Listing, act_on
+from fangxin.actions.small_operators.views.common import AreaFilter, Listing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs

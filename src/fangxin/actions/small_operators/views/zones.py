@@ -18,10 +18,11 @@ from fangxin.actions.small_operators import access, selectors
 from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Placement, Zone
 from fangxin.actions.small_operators.services import zones
-from fangxin.actions.small_operators.views.common import Act, AreaFilter, Listing, act_on
+from fangxin.actions.small_operators.views.common import AreaFilter, Listing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.pages import Request, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge

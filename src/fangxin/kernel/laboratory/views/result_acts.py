@@ -60,6 +60,11 @@ class Act:
     intro: Words = ""
     start: Callable[[Any], Mapping[str, Any]] | None = None
 
+    @property
+    def has_form(self) -> bool:
+        """For templates, which would call `form` to see whether it is there."""
+        return self.form is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
