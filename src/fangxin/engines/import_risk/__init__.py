@@ -1,0 +1,102 @@
+"""Imported food as values: foreign notices read and matched, history of notices, duties of a lot, how closely to look.
+
+>>> from fangxin.engines.import_risk import read_seriousness
+>>> [read_seriousness(grade) for grade in ("serious", "Class II", "potential risk", "")]
+[True, False, None, None]
+"""
+
+from fangxin.engines.import_risk.duties import (
+    Credit,
+    CreditEntry,
+    CreditScheme,
+    CreditState,
+    Duty,
+    Grade,
+    LabelAnswer,
+    LabelOutcome,
+    LabelVerdict,
+    LotKind,
+    credit_on,
+    judge_label,
+    load_duties,
+    load_scheme,
+    missing,
+    required,
+)
+from fangxin.engines.import_risk.history import (
+    UNKNOWN,
+    Cell,
+    Chance,
+    History,
+    count_notices,
+    fit_history,
+    load_cells,
+    months_between,
+)
+from fangxin.engines.import_risk.matching import Certainty, Match, ShelfLot, match_lot, match_lots
+from fangxin.engines.import_risk.notices import (
+    Fault,
+    Notice,
+    Reading,
+    Unreadable,
+    plain_number,
+    read_day,
+    read_notices,
+    read_seriousness,
+    understand,
+)
+from fangxin.engines.import_risk.score import Band, LotFacts, Reason, Score, ScoreRules, load_score_rules, score_lot
+from fangxin.engines.import_risk.vocabulary import FoodClass, HazardGroup, Product, Vocabulary, load_vocabulary
+
+__all__ = [
+    "UNKNOWN",
+    "Band",
+    "Cell",
+    "Certainty",
+    "Chance",
+    "Credit",
+    "CreditEntry",
+    "CreditScheme",
+    "CreditState",
+    "Duty",
+    "Fault",
+    "FoodClass",
+    "Grade",
+    "HazardGroup",
+    "History",
+    "LabelAnswer",
+    "LabelOutcome",
+    "LabelVerdict",
+    "LotFacts",
+    "LotKind",
+    "Match",
+    "Notice",
+    "Product",
+    "Reading",
+    "Reason",
+    "Score",
+    "ScoreRules",
+    "ShelfLot",
+    "Unreadable",
+    "Vocabulary",
+    "count_notices",
+    "credit_on",
+    "fit_history",
+    "judge_label",
+    "load_cells",
+    "load_duties",
+    "load_scheme",
+    "load_score_rules",
+    "load_vocabulary",
+    "match_lot",
+    "match_lots",
+    "missing",
+    "months_between",
+    "plain_number",
+    "read_day",
+    "read_notices",
+    "read_seriousness",
+    "required",
+    "score_lot",
+    "understand",
+]
