@@ -14,7 +14,8 @@ def confirmed(page, button):
 
 def test_an_analyst_measures_and_a_second_person_makes_the_judge_speak(open_as):
     page = open_as("lab2")
-    page.goto("/laboratory/work/")
+    page.goto("/")
+    page.get_by_role("link", name="检验清单").click()
     page.locator("td a[href*='/laboratory/samples/']").first.click()
     number = page.url.split("/samples/")[1].split("/")[0]
     page.goto(f"/laboratory/samples/{number}/results/")

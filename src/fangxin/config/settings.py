@@ -40,6 +40,9 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 # PEM file of the Ed25519 key that signs ledger checkpoints and proof files; without it they stay unsigned.
 SIGNING_KEY_FILE = os.environ.get("FANGXIN_SIGNING_KEY", "")
+# PEM file of the Ed25519 key that signs the codes of certificates; another file here is a rotation. Without any key the codes
+# stay unsigned and can only be checked online.
+CERTIFICATE_KEY_FILE = os.environ.get("FANGXIN_CERTIFICATE_KEY", "") or SIGNING_KEY_FILE
 
 ALLOWED_HOSTS = [host for host in os.environ.get("FANGXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("FANGXIN_ORIGINS", "").split(",") if origin]
@@ -80,6 +83,7 @@ INSTALLED_APPS = [
     "fangxin.kernel.people",
     "fangxin.kernel.catalog",
     "fangxin.kernel.registry",
+    "fangxin.kernel.supply",
     "fangxin.kernel.laboratory",
     "fangxin.kernel.fieldwork",
     "fangxin.kernel.casework",

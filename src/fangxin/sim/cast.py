@@ -68,7 +68,7 @@ def _agencies(land: Land, register: Register) -> Iterator[AgencyValue]:
 
 
 def _institutions(register: Register) -> Iterator[AgencyValue]:
-    shops = farms = 0
+    shops = farms = markets = 0
     for premises in register.premises.values():
         here = premises.division_code[:9]
         if premises.kind in ("school_canteen", "health_institution"):
@@ -79,6 +79,12 @@ def _institutions(register: Register) -> Iterator[AgencyValue]:
             yield AgencyValue(
                 f"operator:{premises.key}", f"{premises.name}{names.MARK}", premises.name[:30], "operator", here
             )
+        elif premises.kind == "produce_market" and premises.closed_on is None and markets < 1:
+            markets += 1
+            yield AgencyValue(
+                f"operator:{premises.key}", f"{premises.name}{names.MARK}", premises.name[:30], "operator", here
+            )
+            yield AgencyValue("stall_holder", f"{premises.name}一号摊{names.MARK}", "一号摊", "operator", here)
         elif premises.kind == "farm" and premises.closed_on is None and farms < FARMS_WITH_LOGIN:
             farms += 1
             yield AgencyValue(
@@ -109,9 +115,13 @@ def _people(land: Land, agencies: Sequence[AgencyValue], rng: Random) -> Iterato
         ("institution", "school_canteen", "school", "食品安全总监"),
         ("operator", "restaurant", "shop", "店主"),
         ("operator", "farm", "farmer", "户主"),
+        ("operator", "produce_market", "keeper", "市场办主任"),
+        ("operator", "stall_holder", "holder", "摊主"),
     ):
         agency = next((a for a in agencies if a.kind == role and kind in a.key), None)
-        agency = agency or next((a for a in agencies if a.kind == role and kind != "farm"), None)
+        agency = agency or next(
+            (a for a in agencies if a.kind == role and kind in ("restaurant", "school_canteen")), None
+        )
         if agency is not None:
             yield one(username, agency.key, role, agency.division_code, title)
     for key, _full, _short, account in LABORATORIES:

@@ -57,7 +57,6 @@ YEARLY: Sequence[Yearly] = (
     Yearly("catering.hygiene_grade", KITCHENS, {"A": 2, "B": 5, "C": 3}, (0.72, 0.88, 0.96)),
     Yearly("health_food.inspection", ("health_food_shop",), {"compliant": 8, "problems": 2}, (0.7, 0.9, 1.0)),
     Yearly("imported_food.purchase_check", ("importer",), {"compliant": 7, "problems": 2}, (0.7, 0.9, 1.0)),
-    Yearly("produce_markets.risk_grade", ("produce_market",), {"A": 2, "B": 5, "C": 3, "D": 1}, (0.6, 0.9, 1.0)),
     Yearly("school_meals.principal_duty", ("school_canteen",), {"signed": 1}, (0.85, 0.96, 1.0)),
     Yearly("small_operators.inspection", ("small_workshop", "small_shop", "stall"), {"compliant": 8, "problems": 2}, (0.5, 0.68, 0.85)),
 )  # fmt: skip

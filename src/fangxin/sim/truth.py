@@ -57,6 +57,23 @@ KINDS = {
     "irrigation_exceeded": "灌溉取水断面水质未达目标的月份",
     "leak_unrepaired": "超过时限没有修复的泄漏点",
     "ldar_late": "超期没有泄漏检测的企业",
+    "market_entry_without_proof": "没有凭证、没有检测就在市场销售的货物",
+    "market_positive_on_sale": "快检阳性、仍在市场销售的货物",
+    "market_withdrawal_overdue": "停止销售后超过时限没有处置的货物",
+    "market_oversold": "售出多于入场的货物",
+    "market_not_graded": "当年没有评定风险等级的市场",
+    "market_project_stalled": "停滞的市场升级改造项目",
+    "copied_certificate": "在两地同时被扫的合格证",
+    "forged_certificate": "被假码冒用编号的合格证",
+    "revoked_certificate": "买家已收货、后来撤销的合格证",
+    "supply_oversold": "售出多于购进的批次",
+    "receipt_without_supplier": "没有供货者、没有合格证的进货",
+    "output_before_input": "原料到货以前就做成的产品",
+    "import_no_certificate": "没有入境货物检验检疫证明、仍在架的进口食品批次",
+    "import_label_wrong": "中文标签不符合规定、仍在架的进口食品批次",
+    "import_expired_on_shelf": "超过保质期仍在架的进口食品批次",
+    "import_alert_unhandled": "风险通报涉及、超过时限没有停止销售的批次",
+    "import_clue_not_handed_over": "批准后超过时限没有移送的走私线索",
 }
 
 

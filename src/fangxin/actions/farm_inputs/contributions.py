@@ -49,6 +49,7 @@ contribute.work("farm_inputs", offers.work)
 contribute.search("farm_inputs", offers.search)
 contribute.timeline("farm_inputs", offers.timeline)
 contribute.certificate_blocker("farm_inputs", offers.blockers)
+contribute.batch_source("farm_inputs", offers.source_batches)
 contribute.schedule(
     "farm_inputs.books",
     _("核对水产三项记录和休药期"),
@@ -79,6 +80,9 @@ contribute.subject(
         "farm_kind": _("农场类型"),
         "within_lock": _("间隔期内采收"),
         "lock_unknown": _("间隔期不能确定"),
+        "certifiable": _("应附合格证的产品"),
+        "obliged": _("必须开具合格证的主体"),
+        "certified": _("已开合格证"),
     },
     list_url="farm_inputs:harvests",
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,11 +12,12 @@ from fangxin.actions.farm_inputs import selectors
 from fangxin.actions.farm_inputs.models import Batch
 from fangxin.actions.farm_inputs.services import judging
 from fangxin.kernel.contributing import api as contribute
-from fangxin.kernel.contributing.data import BatchFacts, Blocker, Hit, Moment, Waiting
+from fangxin.kernel.contributing.data import BatchFacts, Blocker, Hit, Moment, SourceBatch, Waiting
 from fangxin.kernel.ledger import api as ledger
 
 SOON = timedelta(days=14)
 MOST_MOMENTS = 100
+MOST_BATCHES = 50
 COUNTY_LENGTH = 6
 SUBJECT = Batch._meta.label_lower
 
@@ -102,7 +103,7 @@ def facts_of(batch: Batch, on: date) -> BatchFacts:
     """A batch as whoever may block its certificate wants to know it."""
     return BatchFacts(
         SUBJECT, str(batch.pk), batch.food, batch.division_code, on, premises_id=batch.farm.premises_id,
-        parcel_ids=tuple(batch.parcels.order_by("number").values_list("pk", flat=True)),
+        parcel_ids=tuple(row.pk for row in sorted(batch.parcels.all(), key=lambda row: row.number)),
     )  # fmt: skip
 
 
@@ -120,3 +121,14 @@ def blockers(facts: BatchFacts) -> list[Blocker]:
         text = _("%(on)s 在间隔期内采收，处理完以前不能开合格证") % {"on": within.on}
         found.append(Blocker("harvested_within", text, None, SUBJECT, facts.subject_id))
     return found
+
+
+def source_batches(premises_id: int) -> list[SourceBatch]:
+    """What a farm harvested and counted, the newest harvest first."""
+    rows = Batch.objects.filter(
+        farm__premises=premises_id, harvests__replaced_by=None, harvests__void=False, harvests__unit=F("unit")
+    )
+    counted = rows.annotate(harvested=Sum("harvests__quantity"), last_on=Max("harvests__on"))
+    on = ledger.clock.today()
+    found = counted.select_related("farm").prefetch_related("parcels").order_by("-last_on", "-number")[:MOST_BATCHES]
+    return [SourceBatch(facts_of(row, on), str(row), row.harvested, row.unit, row.last_on) for row in found]

@@ -3,14 +3,29 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Substr
 
 from fangxin.actions.farm_inputs import standards
 from fangxin.actions.farm_inputs.models import Application, Batch, DiaryEntry, Farm, Finding, Harvest, Product
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.supply import api as supply
 
 T = TypeVar("T", bound=Model)
 # A record counts unless a later one took its place.
@@ -145,8 +160,27 @@ def harvest_rows(as_of: date) -> "QuerySet[Harvest]":
     alive = Q(replaced_by=None) | Q(replaced_by__recorded_at__gte=moment)
     rows = Harvest.objects.filter(alive, recorded_at__lt=moment, void=False, on__lte=as_of, on__gt=_year_before(as_of))
     return rows.order_by().annotate(
-        produce=F("batch__produce"), food=F("batch__food"), farm_kind=F("batch__farm__kind")
+        produce=F("batch__produce"), food=F("batch__food"), farm_kind=F("batch__farm__kind"), **_certification(as_of)
     )
+
+
+def _certification(as_of: date) -> dict[str, Any]:
+    """Whether a harvest needs a certificate of compliance, whether its producer must give one, and whether its batch has one."""
+    rule = supply.certificate_rules(as_of)
+    foods = [food for food, groups in standards.groups(as_of).items() if rule.groups & set(groups)]
+    needs = Q(batch__produce__in=rule.produce) | Q(batch__produce="crop", batch__food__in=foods)
+    must = Q(batch__farm__premises__operator__kind__in=rule.obliged)
+    given = supply.standing_of_batches(Batch._meta.label_lower, as_of).filter(subject_id=OuterRef("batch_key"))
+    return {
+        "certifiable": _flag(needs),
+        "obliged": _flag(must) if as_of >= rule.obliged_from else Value(False),
+        "batch_key": Cast("batch", CharField()),
+        "certified": Exists(given),
+    }
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _year_before(day: date) -> date:

@@ -62,6 +62,7 @@ for action in CaseStep.Action:
 
 contribute.listen("casework.finding", "finding", offers.finding)
 contribute.work_calendar("casework.calendar", work_calendar.calendar)
+contribute.certificate_blocker("casework.cases", offers_cases.certificate_blockers)
 contribute.work("casework.matters", offers.work)
 contribute.work("casework.cases", offers_cases.work)
 contribute.search("casework.matters", offers.search)

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from fangxin.kernel.casework import selectors_cases as selectors
 from fangxin.kernel.casework.models import Case, CaseStep
+from fangxin.kernel.casework.rules_cases import OPEN_STATES
 from fangxin.kernel.casework.standards_cases import offences
-from fangxin.kernel.contributing.data import Hit, Moment, Waiting
+from fangxin.kernel.contributing.data import BatchFacts, Blocker, Hit, Moment, Waiting
 
 Action = CaseStep.Action
+COUNTY_LENGTH = 6
+_PLACE = "registry.premises"
 # What a subject's life tells of its cases.
 _TOLD = (
     Action.FILED, Action.NOT_FILED, Action.DECIDED, Action.DECIDED_ON_SPOT, Action.SPARED, Action.HANDED_OVER,
@@ -70,3 +73,18 @@ def timeline(user: Any, subject_type: str, subject_id: str) -> Sequence[Moment]:
 def _told(step: CaseStep) -> str:
     case: Case = step.case
     return f"{step.get_action_display()}：{offences().get(case.offence, case.offence)}（{case.number}）"
+
+
+def certificate_blockers(batch: BatchFacts) -> list[Blocker]:
+    """A filed case against the producer. A clue that nobody has looked into yet stays unsaid."""
+    if batch.premises_id is None:
+        return []
+    about = Q(subject_type=_PLACE, subject_id=str(batch.premises_id))
+    about |= Q(matter__subject_type=_PLACE, matter__subject_id=str(batch.premises_id))
+    rows = Case.objects.filter(
+        about, state__in=OPEN_STATES, division_code__startswith=batch.division_code[:COUNTY_LENGTH]
+    )
+    if not rows.exclude(state=Case.State.CLUE).exists():
+        return []
+    text = _("这家有还没有办结的案件，办结以前不能开合格证。请联系办案机关。")
+    return [Blocker("open_case", text, None, _PLACE, str(batch.premises_id))]

@@ -26,6 +26,7 @@ from fangxin.kernel.contributing.data import (
     Moment,
     Person,
     Schedule,
+    SourceBatch,
     Subject,
     Waiting,
     Words,
@@ -48,6 +49,7 @@ scenarios: Offers[tuple[int, Callable[..., None]]] = Offers("scenario")
 evidence_doors: Offers[Callable[[Person, int], bool]] = Offers("evidence door")
 listeners: Offers[tuple[str, Callable[..., None]]] = Offers("listener")
 certificate_blockers: Offers[Callable[[BatchFacts], Sequence[Blocker]]] = Offers("certificate blocker")
+batch_sources: Offers[Callable[[int], Sequence[SourceBatch]]] = Offers("batch source")
 work_calendars: Offers[Callable[[], WorkCalendar]] = Offers("work calendar")
 
 
@@ -126,6 +128,16 @@ def certificate_blocker(name: str, provider: Callable[[BatchFacts], Sequence[Blo
 def blockers_of(batch: BatchFacts) -> list[Blocker]:
     """All reasons against a certificate for a batch; none when it may be given."""
     return [blocker for provider in certificate_blockers for blocker in provider(batch)]
+
+
+def batch_source(name: str, provider: Callable[[int], Sequence[SourceBatch]]) -> None:
+    """Offer the batches of a premises (by its key) that certificates can be given for, the newest harvest first."""
+    batch_sources.add(name, provider)
+
+
+def batches_at(premises_id: int) -> list[SourceBatch]:
+    """All batches of a premises that certificates can be given for."""
+    return [batch for provider in batch_sources for batch in provider(premises_id)]
 
 
 def leads(name: str, provider: Callable[[str], Sequence[Lead]]) -> None:

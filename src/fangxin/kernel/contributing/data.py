@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -145,6 +146,19 @@ class BatchFacts:
     on: date
     premises_id: int | None = None
     parcel_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBatch:
+    """A batch of somebody's own production records for which a certificate may be asked. `ready` is what was harvested of it
+    so far, None where nobody counted."""
+
+    facts: BatchFacts
+    label: str
+    ready: Decimal | None
+    unit: str
+    harvested_on: date | None = None
+    food_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

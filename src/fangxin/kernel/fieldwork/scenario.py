@@ -268,7 +268,8 @@ class _Course:
     def grade(self, year: int) -> None:
         """Every place with a form for its kind, by one person and confirmed by another; some are forgotten."""
         today = ledger.clock.today()
-        kinds = [kind for form in standards.static_forms(today) for kind in form.applies_to]
+        # Markets are scored from their own records, by their action.
+        kinds = {kind for form in standards.static_forms(today) for kind in form.applies_to} - {"produce_market"}
         places = list(self._places(today).filter(kind__in=kinds, status="operating"))
         stale = self._choose_stale(places)
         chosen = [place for place in places if not (year == GRADED_YEARS[-1] and place.pk in stale)]

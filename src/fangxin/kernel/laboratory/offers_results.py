@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fangxin.engines.deadlines import add_months
 from fangxin.kernel.contributing import api as contribute
-from fangxin.kernel.contributing.data import Hit, Moment, Waiting
+from fangxin.kernel.contributing.data import BatchFacts, Blocker, Hit, Moment, Waiting
 from fangxin.kernel.laboratory import scenario_results
 from fangxin.kernel.laboratory import selectors_results as selectors
 from fangxin.kernel.laboratory.models import (
@@ -33,6 +34,8 @@ from fangxin.kernel.people.api import EVERYBODY, EVERYONE_AT_WORK, LABORATORY, S
 SOON = timedelta(days=7)
 COUNTY_LENGTH = 6
 MOST_MOMENTS = 40
+# A failed test speaks against a batch so long, unless a later sample of the same food conforms.
+FAILED_MONTHS = 12
 
 EVENTS = {
     "laboratory.tests.ordered": gettext_lazy("下达检验项目"),
@@ -80,6 +83,7 @@ EVENTS = {
     "laboratory.run.measured": gettext_lazy("登记分析批质控"),
     "laboratory.run.released": gettext_lazy("放行失控分析批"),
     "laboratory.rapid.recorded": gettext_lazy("登记快检"),
+    "laboratory.rapid.loaded": gettext_lazy("成批载入快检"),
     "laboratory.rapid.told": gettext_lazy("告知快检结果"),
     "laboratory.rapid.disputed": gettext_lazy("快检异议"),
     "laboratory.rapid.retested": gettext_lazy("快检复测"),
@@ -152,6 +156,7 @@ def offer() -> None:
     contribute.work("laboratory.results", work)
     contribute.search("laboratory.results", search)
     contribute.timeline("laboratory.results", timeline)
+    contribute.certificate_blocker("laboratory.results", certificate_blockers)
     contribute.evidence("laboratory.results", may_see)
     contribute.subject(
         "sample", gettext_lazy("抽检样品"), rows=selectors.sample_rows, key="number", fields=SAMPLE_FIELDS,
@@ -287,3 +292,22 @@ def may_see(user: Any, file_pk: int) -> bool:
         or (bool(staff) and DispositionStep.objects.filter(file=file_pk, disposition__sample__in=samples).exists())
         or ResultFile.objects.filter(file=file_pk, laboratory__in=user.own_agencies("result.enter")).exists()
     )
+
+
+def certificate_blockers(batch: BatchFacts) -> list[Blocker]:
+    """The newest test of this food of this producer, or of the land it grew on, failed within the year."""
+    taken = Q(sample__parcel__in=batch.parcel_ids)
+    if batch.premises_id is not None:
+        taken |= Q(sample__premises=batch.premises_id)
+    rows = SampleVerdict.objects.filter(taken, sample__food=batch.food, replaced_by=None)
+    told = rows.filter(sample__sampled_on__lte=batch.on, outcome__in=(Whole.CONFORMING, Whole.NONCONFORMING))
+    last = told.select_related("sample").order_by("-sample__sampled_on", "-sample__number").first()
+    if last is None or last.outcome == Whole.CONFORMING:
+        return []
+    until = add_months(last.sample.sampled_on, FAILED_MONTHS)
+    if until <= batch.on:
+        return []
+    text = _("%(food)s %(day)s 抽样检验不合格；整改后重新抽检合格才能开合格证") % {
+        "food": batch.food, "day": last.sample.sampled_on,
+    }  # fmt: skip
+    return [Blocker("failed_test", text, until, "laboratory.sample", str(last.sample.pk))]

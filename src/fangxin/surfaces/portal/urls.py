@@ -1,10 +1,18 @@
 from django.urls import path
 
-from fangxin.surfaces.portal import inspections, laboratory, small_operators, views
+from fangxin.surfaces.portal import certificates, inspections, laboratory, small_operators, views
 
 app_name = "portal"
 urlpatterns = [
     path("public/small-operators/", small_operators.small_operators, name="small_operators"),
+    path("c/", certificates.find, name="certificate_find"),
+    path("c/place/", certificates.place, name="certificate_place"),
+    path("c/check/", certificates.check, name="certificate_check"),
+    path("c/check/file/", certificates.check_file, name="certificate_check_file"),
+    path("c/keys/", certificates.keys, name="certificate_keys"),
+    # Labels carry the address in capitals, which makes their code smaller.
+    path("C/<str:text>", certificates.certificate, name="certificate_of_label"),
+    path("c/<str:text>", certificates.certificate, name="certificate"),
     path("verify/", views.verify_by_number, name="verify_form"),
     path("verify/<str:token>/", views.verify, name="verify"),
     path("public/results/", inspections.results, name="results"),

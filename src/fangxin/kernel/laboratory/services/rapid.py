@@ -1,5 +1,6 @@
 """Rapid tests: they screen, and nothing more. A positive asks for a statutory sample."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,6 +46,22 @@ def record_rapid_test(
     )  # fmt: skip
     ledger.record("laboratory.rapid.recorded", of=row, by=by, data={"item": item, "result": result})
     return row
+
+
+@transaction.atomic
+def load_rapid_tests(rows: Sequence[RapidTest], *, by: Any) -> list[RapidTest]:
+    """Rapid tests of the past at once; each brings all but its number, its state and who tested."""
+    by_year: dict[int, list[RapidTest]] = {}
+    for row in rows:
+        by_year.setdefault(row.tested_at.astimezone(ledger.clock.LOCAL).year, []).append(row)
+    for year, group in by_year.items():
+        for row, serial in zip(group, ledger.take_numbers(SERIES, year, len(group)), strict=True):
+            row.number = f"KJ{year}-{serial:06d}"
+            row.state = State.FOLLOWED if row.result == Result.POSITIVE else State.DONE
+            row.tested_by = named(by)
+    made = RapidTest.objects.bulk_create(rows, batch_size=500)
+    ledger.record("laboratory.rapid.loaded", of=None, by=by, data={"count": len(made)})
+    return made
 
 
 @transaction.atomic

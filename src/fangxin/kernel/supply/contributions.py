@@ -1,0 +1,61 @@
+"""What supply offers to the rest of the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fangxin.kernel.contributing import api as contribute
+from fangxin.kernel.people.api import EVERYBODY
+from fangxin.kernel.supply import offers, offers_certificates, scenario
+from fangxin.kernel.supply.services import testing
+
+# --- lots, receipts, events -----------------------------------------------------------------------------------------
+
+contribute.ability("supply.view", _("查看来源去向"), roles=EVERYBODY)
+contribute.ability(
+    "supply.record", _("登记进货、加工和出货"), roles=("operator", "institution", "inspector", "township")
+)
+contribute.ability("supply.stop", _("停售和恢复批次"), roles=("inspector", "department", "office"))
+contribute.ability("supply.tokens", _("管理追溯接口密钥"), roles=("operator", "department", "office"))
+
+for name, label in {
+    "supply.product.added": _("登记产品"),
+    "supply.lot.added": _("登记批次"),
+    "supply.lot.made": _("登记加工产出"),
+    "supply.lot.stopped": _("停售批次"),
+    "supply.lot.released": _("恢复批次"),
+    "supply.receipt.recorded": _("登记进货"),
+    "supply.receipt.undone": _("撤销进货记录"),
+    "supply.dispatch.recorded": _("登记出货"),
+    "supply.dispatch.undone": _("撤销出货记录"),
+    "supply.outflow.recorded": _("登记零售或损耗"),
+    "supply.upload.read": _("导入进货表或电子秤文件"),
+    "supply.upload.undone": _("撤销导入"),
+    "supply.loaded": _("成批装入批次"),
+    "supply.events.captured": _("收下追溯事件"),
+}.items():
+    contribute.event(name, label)
+for name, label in {
+    "supply.upload.checked": _("上传进货表或电子秤文件"),
+    "supply.token.made": _("生成接口密钥"),
+    "supply.token.revoked": _("停用接口密钥"),
+    "supply.place.named": _("对应场所标识"),
+    "supply.trace.exported": _("导出溯源表"),
+}.items():
+    contribute.event(name, label, counted=False)
+
+contribute.menu(_("收货"), "supply:receive", order=34, ability="supply.record", group="loop", icon="scan")
+contribute.menu(_("批次和溯源"), "supply:lots", order=35, ability="supply.view", group="loop", icon="sitemap")
+contribute.menu(_("进货记录"), "supply:receipts", order=36, ability="supply.view", group="loop", icon="truck-delivery")
+
+contribute.menu(_("追溯接口"), "supply:tokens", order=47, ability="supply.tokens", group="system", icon="api")
+
+contribute.work("supply.goods", offers.work)
+contribute.search("supply.lots", offers.search)
+contribute.timeline("supply.lots", offers.timeline)
+contribute.evidence("supply.receipts", offers.may_see)
+contribute.listen("supply.tests", "verdict.told", testing.verdict_told)
+contribute.schedule("supply.derive", _("推导流转"), task="fangxin.kernel.supply.tasks.derive", cron="* * * * *")
+contribute.scenario("supply.goods", order=43, live=scenario.live)
+
+# --- certificates ---------------------------------------------------------------------------------------------------
+
+offers_certificates.offer()

@@ -1,0 +1,8 @@
+"""Work of supply that comes round by itself."""
+
+from fangxin.kernel.supply.services import deriving
+
+
+def derive() -> int:
+    """Links of events that were captured and not yet derived: large batches, and what a crash left."""
+    return deriving.derive_waiting()
