@@ -37,7 +37,7 @@ SHOTS = (
     ("inspection", "market", DESK, "/fieldwork/inspections/ → /fieldwork/inspections/"),
     ("small-operators", "market", DESK, "/small-operators/"),
     ("field-phone", "inspector", PHONE, "/field/"),
-    ("laboratory", "lab", DESK, "/laboratory/work/"),
+    ("laboratory", "lab", DESK, "/laboratory/incoming/"),
     ("results", "lab", DESK, "/laboratory/tests/ → /laboratory/samples/"),
     ("farm-phone", "farmer", PHONE, "/farm-inputs/mine/"),
     ("assessment", "office", DESK, "/assessment/"),

@@ -91,13 +91,12 @@ class Life:
                 ("rural_food.standard_shop", "vetoed"),
                 ("catering.open_kitchen", "active"),
                 ("school_meals.exam_app", "in_use"),
-                ("produce_markets.risk_grade", "B"),
                 ("grain.capacity", "120.5"),
                 ("grain.low_temperature_capacity", "30.25"),
             ]
         )
         kinds = {"rural_food": "small_shop", "school_meals": "school_canteen", "catering": "restaurant",
-                 "produce_markets": "produce_market", "grain": "grain_depot"}  # fmt: skip
+                 "grain": "grain_depot"}  # fmt: skip
         places = list(registry.Premises.objects.filter(kind=kinds[name.partition(".")[0]]))
         if places:
             registry.record_fact(
