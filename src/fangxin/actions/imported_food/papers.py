@@ -52,5 +52,5 @@ def _line(text: str) -> str:
 
 def _agency(clue: Clue) -> str:
     found = rules.route("clue_late", clue.found_on).owners
-    agency = next((a for name in found if (a := people.find_agency(name, clue.division_code[:6]))), None)
+    agency = people.first_agency(found, clue.division_code)
     return str(agency.name) if agency is not None else str(people.division_name(clue.division_code[:6]))

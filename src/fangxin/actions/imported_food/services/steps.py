@@ -1,7 +1,6 @@
 """One step of anything that has a state: the database says who was first. And whom a finding goes to."""
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models
@@ -11,7 +10,6 @@ from fangxin.actions.imported_food import rules
 from fangxin.actions.imported_food.rules import MovedOn, Refused
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.ledger import api as ledger
-from fangxin.kernel.people import api as people
 
 # The platform itself looks through the books; its name stands where a person's account would.
 PLATFORM = ledger.Actor("platform", "平台")
@@ -54,37 +52,7 @@ def numbered(series: str, prefix: str) -> str:
     return f"{prefix}{year}-{ledger.next_number(f'imported_food.{series}', year):04}"
 
 
-def first_agency(names: Iterable[str], division_code: str) -> Any:
-    """The first of the named agencies that the county has."""
-    return next((a for name in names if (a := people.find_agency(name, division_code[:6])) is not None), None)
-
-
-def office(division_code: str) -> Any:
-    found = people.list_agencies(division_code[:6]).filter(kind=people.Agency.Kind.OFFICE).first()
-    if found is None:
-        raise Refused(_("这个县还没有设立食安办和责任部门，问题无人接收。请管理员先建立机构。"))
-    return found
-
-
-def open_matter(
-    finding: str, *, text: str, division_code: str, key: str, by: Any, owner: Any = None, subject: Any = None,
-    due_on: date | None = None, origin: str = "inspection",
-) -> Any:  # fmt: skip
-    """For the owner named, else by the routing rules, else for the food-safety office. The same key opens it once."""
+def open_matter(finding: str, *, text: str, key: str, **what: Any) -> Any:
+    """For the owner named, else by the routing rules; `what` as for `casework.open_by_route`. A key opens it once."""
     route = rules.route(finding, ledger.clock.today())
-    others = [first_agency([name], division_code) for name in route.cooperating]
-    return casework.open_matter(
-        origin=origin,
-        hazard=f"{route.label}：{text}"[:2000],
-        division_code=division_code,
-        severity=route.severity,
-        owner=owner or first_agency(route.owners, division_code) or office(division_code),
-        cooperating=list({agency.pk: agency for agency in others if agency is not None}.values()),
-        legal_basis=route.clause[:500],
-        subject_type=subject._meta.label_lower if subject is not None else "",
-        subject_id=str(subject.pk) if subject is not None else "",
-        subject_name=str(subject or "")[:200],
-        due_on=due_on,
-        opened_from=f"imported_food.{key}",
-        by=by,
-    )
+    return casework.open_by_route(route, hazard=f"{route.label}：{text}", opened_from=f"imported_food.{key}", **what)

@@ -17,18 +17,11 @@ from fangxin.actions.imported_food import access, rules, selectors
 from fangxin.actions.imported_food import forms as own_forms
 from fangxin.actions.imported_food.models import Disposal, Withdrawal
 from fangxin.actions.imported_food.services import disposals
-from fangxin.actions.imported_food.views.common import (
-    Act,
-    AreaFilter,
-    Listing,
-    act_on,
-    acts_by_name,
-    plain,
-    with_evidence,
-)
+from fangxin.actions.imported_food.views.common import AreaFilter, Listing, with_evidence
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs

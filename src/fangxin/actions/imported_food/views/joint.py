@@ -17,10 +17,11 @@ from fangxin.actions.imported_food import access, describing, selectors
 from fangxin.actions.imported_food import forms_joint as own_forms
 from fangxin.actions.imported_food.models import Alert, Clue, Session
 from fangxin.actions.imported_food.services import joint
-from fangxin.actions.imported_food.views.common import BANDS, Act, AreaFilter, Listing, act_on, acts_by_name, plain
+from fangxin.actions.imported_food.views.common import BANDS, AreaFilter, Listing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs

@@ -19,17 +19,10 @@ from fangxin.actions.produce_markets import access, selectors
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import Entry, Goods, Proof, Withdrawal
 from fangxin.actions.produce_markets.services import entries, rapid, withdrawals
-from fangxin.actions.produce_markets.views.common import (
-    STATE_TONES,
-    Act,
-    AreaFilter,
-    Listing,
-    act_on,
-    market_to_run,
-    plain,
-)
+from fangxin.actions.produce_markets.views.common import STATE_TONES, AreaFilter, Listing, market_to_run
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on, plain
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -137,7 +130,7 @@ def _test(entry: Entry, by: Any, values: Mapping[str, Any]) -> Any:
     )
 
 
-def _test_form(request: Any, entry: Entry) -> Any:
+def _test_form(request: Any, entry: Entry, _user: Any) -> Any:
     return own_forms.TestForm(
         posted(request)[0], market=entry.market, initial={"food": entry.food, "stall": str(entry.stall_id or "")}
     )

@@ -16,9 +16,10 @@ from fangxin.actions.produce_markets import access, selectors
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import Referral
 from fangxin.actions.produce_markets.services import referrals
-from fangxin.actions.produce_markets.views.common import Act, AreaFilter, Listing, act_on, market_to_run, plain
+from fangxin.actions.produce_markets.views.common import AreaFilter, Listing, market_to_run
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.acts import Act, act_on, plain
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs

@@ -11,7 +11,7 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.supply import standards_certificates as standards
 from fangxin.kernel.supply.models import Certificate, CopyClue, Scan
-from fangxin.kernel.supply.services.recording import COUNTY_LENGTH, insert
+from fangxin.kernel.supply.services.recording import insert
 
 Kind = CopyClue.Kind
 
@@ -38,8 +38,7 @@ def note(
 def _announce(row: CopyClue, *, by: Any) -> None:
     certificate = row.certificate
     route = standards.practice(ledger.clock.today()).routes[row.kind]
-    county = certificate.division_code[:COUNTY_LENGTH]
-    owner = next((a for name in route.owners if (a := people.find_agency(name, county)) is not None), None)
+    owner = people.first_agency(route.owners, certificate.division_code)
     contribute.announce(
         Announcement(
             name="finding",
