@@ -232,7 +232,8 @@ class _Course:
                 self.stage.plant("overdue_follow_up", row.sample.number, row.division_code, due_on=str(row.due_on))
                 self._later(3, partial(self._control, row.pk, False))
                 continue
-            off = bool(self._left["unbalanced_goods"]) and over and self._seen % 3 == 2
+            # The first that comes while there is time to write it down; a small county has few of them.
+            off = bool(self._left["unbalanced_goods"]) and ledger.clock.today() < self.stage.ends - timedelta(days=30)
             if off:
                 self._left["unbalanced_goods"] -= 1
                 self.stage.plant("unbalanced_goods", row.sample.number, row.division_code)
