@@ -1,15 +1,19 @@
 """The synthetic county's goods, and that each planted fault is found by a plain query."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.db.models import F, Sum
 from pytest_django.plugin import DjangoDbBlocker
 
+from fangxin.kernel.casework.models import Matter
 from fangxin.kernel.contributing import api as contribute
+from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.supply import api as supply
 from fangxin.kernel.supply.models import Link, Lot, Receipt
+from fangxin.kernel.supply.tasks import tell_impossible
 from fangxin.sim.life import build
 from fangxin.sim.truth import Truth
 
@@ -60,3 +64,15 @@ def test_products_made_before_their_inputs_came_are_found(truth):
 def test_what_was_sold_was_there(truth):
     total = Link.objects.filter(from_lot__premises__kind="farm").aggregate(n=Sum("quantity"))["n"]
     assert total <= Lot.objects.filter(premises__kind="farm").aggregate(n=Sum("quantity"))["n"]
+
+
+@pytest.mark.parametrize(("kind", "code"), [("supply_oversold", "oversold"), ("output_before_input", "before_input")])
+def test_what_cannot_be_becomes_one_matter(truth, kind, code):
+    number = min(planted(truth, kind))
+    after = Lot.objects.get(number=number).began_on + timedelta(days=3)
+    with transaction.atomic(), ledger.clock.held_at(after):
+        for _night in range(2):
+            assert tell_impossible() >= 1
+        opened = Matter.objects.filter(opened_from=f"supply.{code}:{number}").count()
+        transaction.set_rollback(True)
+    assert opened == 1

@@ -54,6 +54,12 @@ contribute.timeline("supply.lots", offers.timeline)
 contribute.evidence("supply.receipts", offers.may_see)
 contribute.listen("supply.tests", "verdict.told", testing.verdict_told)
 contribute.schedule("supply.derive", _("推导流转"), task="fangxin.kernel.supply.tasks.derive", cron="* * * * *")
+contribute.schedule(
+    "supply.impossible",
+    _("查找不可能的数量和先后"),
+    task="fangxin.kernel.supply.tasks.tell_impossible",
+    cron="40 3 * * *",
+)
 contribute.scenario("supply.goods", order=43, live=scenario.live)
 
 # --- certificates ---------------------------------------------------------------------------------------------------
