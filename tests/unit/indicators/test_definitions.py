@@ -1,6 +1,8 @@
+from collections import Counter
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -177,3 +179,13 @@ plain = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.lis
 def test_no_table_raises_anything_but_a_definition_error(change):
     with suppress(DefinitionError):
         read_definitions([{**GOOD, **change}])
+
+
+def test_no_two_indicators_that_ship_have_one_code():
+    """On the board the later one would silently stand in the place of the earlier."""
+    folder = Path(__file__).parents[3] / "standards" / "indicators"
+    codes = [
+        definition.code for path in sorted(folder.glob("*.toml")) for definition in load_definitions(path.read_text())
+    ]
+    assert len(codes) > 50
+    assert [code for code, count in Counter(codes).items() if count > 1] == []
