@@ -233,7 +233,12 @@ def _partners(county, is_own):
         "JOIN registry_premises s ON s.id = a.premises_id JOIN registry_operator so ON so.id = s.operator_id "
         "JOIN registry_premises r ON r.id = b.premises_id JOIN registry_operator ro ON ro.id = r.operator_id"
     )
-    known = set()
+    # Who made it stands on the label of what came in, however many hands it went through.
+    made = county.rows(
+        "SELECT l.maker_name, r.division_code, o.agency_id FROM supply_lot l JOIN registry_premises r "
+        "ON r.id = l.premises_id JOIN registry_operator o ON o.id = r.operator_id WHERE l.maker_name <> ''"
+    )
+    known = {maker for maker, code, agency in made if is_own(code, agency)}
     for seller, sold_in, selling, buyer, bought_in, buying in trades:
         if is_own(sold_in, selling) or is_own(bought_in, buying):
             known |= {seller, buyer}
