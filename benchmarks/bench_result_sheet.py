@@ -57,9 +57,10 @@ def main() -> int:
                  f"{found['plain_s']:.1f}", f"{whole / found['plain_s']:.1f} ×", f"{found['verify_s']:.1f}",
                  f"{found['peak_mb']:.0f}")
             )  # fmt: skip
+            print(f"{database}, {kind}: {found}", file=sys.stderr, flush=True)
     head = ["database", "sheet", "MB", "check s", "write s", "plain load s", "ratio",
             f"verify and judge {VERIFIED * len(ITEMS)} s", "peak MB"]  # fmt: skip
-    print_table(head, rows)
+    print_table(f"A sheet of {args.results:,} results, from file to rows", head, rows)
     print("every result is stored, and a bad cell stores none" if sound else "results are missing or half written")
     return 0 if sound else 1
 

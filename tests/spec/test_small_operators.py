@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from fangxin.actions.small_operators import rules
+from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
 
 title = "“三小”登记备案"
@@ -125,7 +126,7 @@ def test_who_may_hold_the_paper(spec):
         if row["结论"] == "可以":
             rules.check_holder(KINDS[row["类别"]], HOLDERS[row["经营者"]], **asked)
         else:
-            with pytest.raises(rules.Refused, match="许可"):
+            with pytest.raises(ledger.Refused, match="许可"):
                 rules.check_holder(KINDS[row["类别"]], HOLDERS[row["经营者"]], **asked)
 
 
@@ -155,9 +156,9 @@ def test_a_licensed_firm_is_judged_by_the_national_law():
 
 
 def test_a_place_without_an_ordinance_is_refused_and_not_given_a_neighbours():
-    with pytest.raises(rules.Refused, match="还没有录入"):
+    with pytest.raises(ledger.Refused, match="还没有录入"):
         rules.ordinance_for("990101100", date(2024, 3, 1))
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         rules.ordinance_for(PROVINCE, date(2018, 2, 28))
     assert rules.statute_for("small_shop", "expired_food", date(2024, 3, 1), division_code="990101100") is None
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from fangxin.actions.imported_food import rules, tasks
+from fangxin.actions.imported_food import tasks
 from fangxin.actions.imported_food.models import Alert, AlertMatch, Clue
 from fangxin.actions.imported_food.services import alerts, consignments, joint
 from fangxin.kernel.casework import api as casework
@@ -77,10 +77,10 @@ def test_a_file_that_is_no_list_is_refused_in_words(department, county, content)
 
 def test_the_trace_ends_when_every_lot_has_its_answer(shop, lot, record, department):
     row, alert = lot(shop), record()
-    with pytest.raises(rules.Refused, match="还有 1 个批次没有确认"):
+    with pytest.raises(ledger.Refused, match="还有 1 个批次没有确认"):
         alerts.finish_trace(alert=alert, finding="查过", by=department)
     alerts.dismiss(match=alert.matches.get(), why="包装批号不同", by=department)
-    with pytest.raises(rules.MovedOn):
+    with pytest.raises(ledger.MovedOn):
         alerts.confirm(match=AlertMatch.objects.get(), why="又改主意", by=department)
     assert alerts.finish_trace(alert=alert, finding="一批，不涉及", by=department).state == "traced"
     assert not row.disposals.exists()
@@ -119,7 +119,7 @@ def test_what_a_session_decides_is_a_matter_with_an_owner(record, office, depart
         title="坚果真菌毒素会商", division_code=COUNTY, planned_on=date(2023, 3, 20), others="云安海关",
         agencies=[agencies["market"]], alerts=[record()], by=office,
     )  # fmt: skip
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         joint.decide(session=row, text="抽检", owner=agencies["market"], due_on=date(2023, 4, 1), by=office)
     joint.hold(session=row, held_on=date(2023, 3, 15), chair="食安办负责人", by=office)
     made = joint.decide(
@@ -127,7 +127,7 @@ def test_what_a_session_decides_is_a_matter_with_an_owner(record, office, depart
     )
     assert (made.matter.owner, made.matter.due_on) == (agencies["market"], date(2023, 4, 1))
     assert joint.conclude(session=row, conclusion="风险中等", by=office).state == "concluded"
-    with pytest.raises(rules.MovedOn):
+    with pytest.raises(ledger.MovedOn):
         joint.cancel(session=row, by=office)
 
 
@@ -145,7 +145,7 @@ def clue(department):
 def test_a_clue_goes_to_the_police_by_two_people_and_in_time(clue, department, second_department):
     assert clue.due_at.date() == date(2023, 3, 20)  # three working days
     joint.report_clue(clue=clue, assessment="货值较大，无任何来源凭证。", by=department)
-    with pytest.raises(rules.Refused, match="报告人不能自己决定"):
+    with pytest.raises(ledger.Refused, match="报告人不能自己决定"):
         joint.decide_clue(clue=clue, approved=True, receiver="customs", reason="移送", by=department)
     clue = joint.decide_clue(clue=clue, approved=True, receiver="customs", reason="涉嫌走私", by=second_department)
     assert clue.due_at - clue.decided_at == timedelta(hours=24)
@@ -157,7 +157,7 @@ def test_a_clue_goes_to_the_police_by_two_people_and_in_time(clue, department, s
 
 def test_a_clue_that_is_not_handed_over_keeps_its_reason(clue, department, second_department):
     joint.report_clue(clue=clue, assessment="有凭证。", by=department)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         joint.decide_clue(clue=clue, approved=False, receiver="", reason=" ", by=second_department)
     assert (
         joint.decide_clue(clue=clue, approved=False, receiver="", reason="凭证齐全", by=second_department).state

@@ -58,7 +58,7 @@ def test_a_paper_brought_later_takes_the_gap_away_and_taken_back_opens_it_again(
     consignments.undo_paper(paper=paper, by=department)
     row.refresh_from_db()
     assert row.key_paper_missing
-    with pytest.raises(rules.MovedOn):
+    with pytest.raises(ledger.MovedOn):
         consignments.undo_paper(paper=paper, by=department)
 
 
@@ -114,7 +114,7 @@ def test_missing_fields_are_a_matter_while_the_record_must_be_kept(importer, lot
     assert [duty.code for duty in rules.missing_fields(lacking)] == ["supplier", "maker_number"]
     matter = consignments.report_record(consignment=lacking, by=department)
     assert matter == consignments.report_record(consignment=lacking, by=department)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         consignments.report_record(consignment=whole, by=department)
 
 
@@ -174,7 +174,7 @@ def test_a_grade_counts_only_within_its_scheme(importer, department):
     ],
 )
 def test_a_grade_that_the_scheme_does_not_have_or_of_another_time_is_refused(importer, department, scheme, grade, day):
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         traders.record_credit(
             trader=importer, scheme=scheme, grade=grade, valid_from=day, source_text="公示", by=department
         )
@@ -182,7 +182,7 @@ def test_a_grade_that_the_scheme_does_not_have_or_of_another_time_is_refused(imp
 
 def test_the_way_into_the_credit_system_is_taken_step_by_step(importer, department):
     traders.change_coaching(trader=importer, coaching="recommended", note="三年无不合格", by=department)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         traders.change_coaching(trader=importer, coaching="known", note="退回", by=department)
     assert importer.coaching == "recommended"
 
@@ -214,10 +214,10 @@ def test_stopping_a_lot_stops_it_for_all_and_lists_who_got_it(sold_on, departmen
     assert (sold_on.state, sold_on.lot.state) == ("stopped", "stopped")
     buyer = row.withdrawals.get()
     assert (buyer.name, buyer.delivered) == ("老魏进口食品店", Decimal(30))
-    with pytest.raises(rules.Refused, match="还有 1 家购货者没有通知"):
+    with pytest.raises(ledger.Refused, match="还有 1 家购货者没有通知"):
         disposals.dispose(disposal=row, outcome="destroyed", quantity=Decimal(70), text="销毁", by=department)
     disposals.tell_buyer(withdrawal=buyer, by=department)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         disposals.record_returned(withdrawal=buyer, returned=Decimal(31), by=department)
     disposals.record_returned(withdrawal=buyer, returned=Decimal(28), by=department)
     row = disposals.dispose(disposal=row, outcome="destroyed", quantity=Decimal(70), text="填埋场销毁", by=department)
@@ -231,7 +231,7 @@ def test_unsafe_food_is_never_put_back_on_the_shelf(sold_on, department):
     row = disposals.open_disposal(consignment=sold_on, cause="failed", text="不合格", by=department)
     disposals.stop(disposal=row, on_hand=None, by=department)
     for outcome in ("released", "reworked", "", "给了别人"):
-        with pytest.raises(rules.Refused):
+        with pytest.raises(ledger.Refused):
             disposals.dispose(disposal=row, outcome=outcome, quantity=None, text="恢复", by=department)
 
 
@@ -254,7 +254,7 @@ def test_two_at_once_stop_a_lot_once(shop, lot, department):
     row = disposals.open_disposal(consignment=lot(shop), cause="label", text="没有中文标签", by=department)
     again = Disposal.objects.get(pk=row.pk)
     disposals.stop(disposal=row, on_hand=None, by=department)
-    with pytest.raises(rules.MovedOn):
+    with pytest.raises(ledger.MovedOn):
         disposals.stop(disposal=again, on_hand=None, by=department)
 
 

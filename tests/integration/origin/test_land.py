@@ -12,10 +12,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from fangxin.actions.origin import accounts, balance, offers, rules, selectors
 from fangxin.actions.origin.models import ClassDecision, ProduceResult, SoilSample
 from fangxin.actions.origin.services import classes, contradictions, measures, produce, soil
-from fangxin.actions.origin.services.steps import Refused
 from fangxin.kernel.casework.models import Matter
 from fangxin.kernel.contributing.data import Announcement, BatchFacts
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 

@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 
 from fangxin.actions.produce_markets.models import Referral
 from fangxin.actions.produce_markets.services import checks, entries, rapid, referrals, withdrawals
-from fangxin.actions.produce_markets.services.steps import MovedOn
-from fangxin.actions.produce_markets.standards import Refused
 from fangxin.kernel.laboratory.models import SamplingTask
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused
 from fangxin.kernel.supply import api as supply
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,10 @@ from tests.integration.produce_markets.conftest import photo
 from fangxin.actions.produce_markets import selectors, tasks
 from fangxin.actions.produce_markets.models import Market, Outgoing
 from fangxin.actions.produce_markets.services import archive, checks, files, grading, projects
-from fangxin.actions.produce_markets.services.steps import MovedOn
-from fangxin.actions.produce_markets.standards import Refused
 from fangxin.kernel.casework.models import Matter
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused
 
 pytestmark = pytest.mark.django_db
 STATIC = {"type": 6, "stalls": 6, "goods": 6, "throughput": 6}

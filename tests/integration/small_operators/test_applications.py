@@ -5,11 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
-from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.models import Application, FirstVisit, Zone
 from fangxin.actions.small_operators.services import applications, deciding, zones
-from fangxin.actions.small_operators.services.steps import MovedOn
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn
 from fangxin.kernel.registry import api as registry
 
 pytestmark = pytest.mark.django_db
@@ -50,18 +49,18 @@ def test_numbers_go_on_and_holders_are_not_entered_twice(issued):
 
 def test_what_lacks_is_told_once_and_in_one_list(hand_in, department, inspector):
     row = hand_in(department, without=("health_cards", "promise_letter"))
-    with pytest.raises(rules.Refused, match="健康证明"):
+    with pytest.raises(ledger.Refused, match="健康证明"):
         deciding.accept(application=row, by=inspector)
     deciding.tell_missing(application=row, missing=["health_cards"], note="", by=inspector)
     assert row.state == "incomplete"
     assert row.due_on is None
-    with pytest.raises(rules.Refused, match="还缺"):
+    with pytest.raises(ledger.Refused, match="还缺"):
         applications.submit(application=row, by=department)
     applications.add_paper(
         application=row, document="health_cards", name="卡.pdf", content=b"%PDF-1.4\nx", by=department
     )
     applications.submit(application=row, by=department)
-    with pytest.raises(rules.Refused, match="一次告知"):
+    with pytest.raises(ledger.Refused, match="一次告知"):
         deciding.tell_missing(application=row, missing=["promise_letter"], by=inspector)
     deciding.tell_missing(application=row, missing=["health_cards"], by=inspector)
     assert row.state == "incomplete"
@@ -70,7 +69,7 @@ def test_what_lacks_is_told_once_and_in_one_list(hand_in, department, inspector)
 @pytest.mark.parametrize("kind", ["enterprise", "cooperative"])
 def test_a_company_is_shown_the_way_to_a_licence(values, department, kind):
     row = applications.draft(purpose="new", by=department, **values(operator_kind=kind))
-    with pytest.raises(rules.Refused, match="许可"):
+    with pytest.raises(ledger.Refused, match="许可"):
         applications.submit(application=row, by=department)
     row.refresh_from_db()
     assert row.state == "draft"
@@ -80,13 +79,13 @@ def test_a_banned_product_is_refused_with_its_clause_and_a_doubtful_one_looked_a
     values, hand_in, department, inspector
 ):
     row = applications.draft(purpose="new", by=department, **values("small_workshop", products="粉条\n酸奶"))
-    with pytest.raises(rules.Refused, match=r"酸奶.*乳制品.*第二十三条"):
+    with pytest.raises(ledger.Refused, match=r"酸奶.*乳制品.*第二十三条"):
         applications.submit(application=row, by=department)
     doubtful = hand_in(department, "small_workshop", products="传统固态白酒")
     deciding.accept(application=doubtful, by=inspector)
-    with pytest.raises(rules.Refused, match="人工核对"):
+    with pytest.raises(ledger.Refused, match="人工核对"):
         deciding.issue_on_the_spot(application=doubtful, by=inspector)
-    with pytest.raises(rules.Refused, match="写明"):
+    with pytest.raises(ledger.Refused, match="写明"):
         deciding.review(application=doubtful, opinion="grant", note=" ", by=inspector)
     deciding.review(application=doubtful, opinion="grant", note="现场看过，传统固态酿造", by=inspector)
     deciding.issue(application=doubtful, by=department)
@@ -97,7 +96,7 @@ def test_reviewer_and_decider_are_two_persons(hand_in, department, inspector):
     row = hand_in(department)
     deciding.accept(application=row, by=inspector)
     deciding.review(application=row, opinion="grant", by=inspector)
-    with pytest.raises(rules.Refused, match="两个人"):
+    with pytest.raises(ledger.Refused, match="两个人"):
         deciding.issue(application=row, by=inspector)
     deciding.issue(application=row, by=department)
     assert row.state == "issued"
@@ -119,7 +118,7 @@ def test_the_second_decision_is_refused_kindly(hand_in, department, inspector):
 
 def test_a_refusal_says_why_and_can_be_taken_back(hand_in, department, inspector):
     row = hand_in(department)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         deciding.refuse(application=row, reason=" ", by=inspector)
     deciding.refuse(application=row, reason="距污染源不足", route="换址再来", by=inspector)
     deciding.reopen(application=row, reason="复核后距离符合", by=department)
@@ -129,7 +128,7 @@ def test_a_refusal_says_why_and_can_be_taken_back(hand_in, department, inspector
 def test_taken_back_and_gone_on_with(hand_in, department):
     row = hand_in(department)
     applications.withdraw(application=row, by=department)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         applications.change_draft(application=row, sign_name="新招牌", by=department)
     applications.resume(application=row, by=department)
     applications.change_draft(application=row, sign_name="新招牌", by=department)
@@ -141,7 +140,7 @@ def test_a_renewal_only_inside_its_window(issued, department):
     paper = issued().issued
     row = applications.about(paper, purpose="renewal", by=department)
     for day, said in ((date(2026, 1, 12), "2026-01-13"), (date(2026, 3, 15), "重新申请")):
-        with ledger.clock.held_at(day), pytest.raises(rules.Refused, match=said):
+        with ledger.clock.held_at(day), pytest.raises(ledger.Refused, match=said):
             applications.submit(application=row, by=department)
     with ledger.clock.held_at(date(2026, 2, 12)):
         _complete(row, department)
@@ -193,7 +192,7 @@ def test_a_cancellation_ends_the_paper_and_if_asked_the_place(issued, department
     first.premises.refresh_from_db()
     assert first.issued.revoked_on == date(2023, 3, 15)
     assert first.premises.status == "closed"
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         applications.about(first.issued, purpose="renewal", by=department)
 
 
@@ -205,7 +204,7 @@ def test_a_stall_gets_its_place_and_the_township_its_card(issued, department, to
     assert Zone.objects.get(pk=zone.pk).taken == 1
     assert row.issued.expires_on is None
     deciding.receive_card(application=row, by=township_clerk)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         deciding.receive_card(application=row, by=township_clerk)
     full = issued("stall", zone_wish=zone, sign_name="二号凉皮")
     assert full.state == "issued"

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from fangxin.actions.small_operators import rules, selectors, tasks
 from fangxin.actions.small_operators.models import FirstVisit, Site, Unregistered, Zone
 from fangxin.actions.small_operators.services import deciding, sites, unregistered, upgrades, visits, zones
-from fangxin.actions.small_operators.services.steps import MovedOn
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.catalog import api as catalog
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 
@@ -41,7 +41,7 @@ def zone(department):
 def test_a_full_zone_takes_no_more(zone, stall, department):
     for name in ("一号摊", "二号摊"):
         zones.place(zone=zone, premises=stall(name), by=department)
-    with pytest.raises(rules.Refused, match="已满"):
+    with pytest.raises(ledger.Refused, match="已满"):
         zones.place(zone=zone, premises=stall("三号摊"), by=department)
     zone.refresh_from_db()
     assert (zone.taken, zone.free) == (2, 0)
@@ -70,9 +70,9 @@ def test_a_stall_stands_in_one_zone_and_one_spot(zone, stall, department):
 
 
 def test_only_stalls_of_the_township_are_placed(zone, stall, issued, department):
-    with pytest.raises(rules.Refused, match="别的乡镇"):
+    with pytest.raises(ledger.Refused, match="别的乡镇"):
         zones.place(zone=zone, premises=stall("青杨摊", OTHER_VILLAGE), by=department)
-    with pytest.raises(rules.Refused, match="只有小摊点"):
+    with pytest.raises(ledger.Refused, match="只有小摊点"):
         zones.place(zone=zone, premises=issued().premises, by=department)
 
 
@@ -87,7 +87,7 @@ def test_only_stalls_of_the_township_are_placed(zone, stall, issued, department)
     ],
 )
 def test_an_outline_that_is_no_street_corner_is_refused(department, corners, said):
-    with pytest.raises(rules.Refused, match=said):
+    with pytest.raises(ledger.Refused, match=said):
         zones.draw_zone(
             name="夜市", division_code=TOWN, latitude=34, longitude=111, capacity=3, corners=corners, by=department
         )
@@ -117,7 +117,7 @@ def test_a_stall_outside_its_hours_too_and_one_inside_not(zone, stall, city, ins
         division_code=VILLAGE, premises=stand, seen_at=_moment(11), point=(34.0, 111.0), by=inspector
     )
     assert "06:00—09:30" in late.hazard
-    with pytest.raises(rules.Refused, match="没有需要移交"):
+    with pytest.raises(ledger.Refused, match="没有需要移交"):
         zones.report_out_of_zone(
             division_code=VILLAGE, premises=stand, seen_at=_moment(7), point=(34.0, 111.0), by=inspector
         )
@@ -153,7 +153,7 @@ def test_a_visit_is_the_inspection_of_the_year(issued, inspector):
 def test_a_banned_product_on_the_spot_is_no_compliance_but_a_matter(issued, inspector):
     visit = _visit(issued)
     asked = {"visit": visit, "visited_on": date(2023, 3, 15), "products_seen": "粉条\n黄桃罐头", "by": inspector}
-    with pytest.raises(rules.Refused, match="黄桃罐头"):
+    with pytest.raises(ledger.Refused, match="黄桃罐头"):
         visits.record_first_visit(result="compliant", **asked)
     visits.record_first_visit(result="problems", note="现场封存", **asked)
     assert visit.matter.owner.short_name == "市场监管局"
@@ -186,7 +186,7 @@ def test_a_visit_stands_on_the_inspectors_list_until_it_is_written_down(
 
 @pytest.mark.parametrize("day", [date(2023, 3, 14), date(2023, 3, 16)])
 def test_a_visit_lies_between_the_paper_and_today(issued, inspector, day):
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         visits.record_first_visit(visit=_visit(issued), visited_on=day, result="compliant", by=inspector)
 
 
@@ -210,7 +210,7 @@ def test_a_site_is_put_forward_scored_and_listed_by_another(old_shop, inspector,
         site=site, visited_on=date(2023, 3, 15), scores=_points(environment=5), with_whom="同行", by=inspector
     )
     assert (visit.total, visit.passed) == (95, True)
-    with pytest.raises(rules.Refused, match="评分的人"):
+    with pytest.raises(ledger.Refused, match="评分的人"):
         sites.decide(site=site, accept=True, by=inspector)
     sites.decide(site=site, accept=True, by=department)
     assert (site.state, site.listed_until) == ("listed", date(2025, 3, 14))
@@ -227,9 +227,9 @@ def test_a_failed_key_item_rules_it_out_whatever_the_points(old_shop, inspector,
         site=site, visited_on=date(2023, 3, 15), scores=_points(record=1), with_whom="同行", by=inspector
     )
     assert (visit.total, visit.passed, visit.failed_keys) == (99, False, ["record"])
-    with pytest.raises(rules.Refused, match="连续 1 次"):
+    with pytest.raises(ledger.Refused, match="连续 1 次"):
         sites.decide(site=site, accept=True, by=department)
-    with pytest.raises(rules.Refused, match="理由"):
+    with pytest.raises(ledger.Refused, match="理由"):
         sites.decide(site=site, accept=False, by=department)
 
 
@@ -238,7 +238,7 @@ def test_a_pace_setter_passes_twice_in_a_row(issued, inspector, department):
         premises = issued("small_shop").premises
     site = sites.nominate(premises=premises, level="pace_setter", reason="规范", by=inspector)
     sites.score(site=site, visited_on=date(2023, 3, 15), scores=_points(), with_whom="同行", by=inspector)
-    with pytest.raises(rules.Refused, match="2 次"):
+    with pytest.raises(ledger.Refused, match="2 次"):
         sites.decide(site=site, accept=True, by=department)
     sites.score(site=site, visited_on=date(2023, 3, 15), scores=_points(), with_whom="同行", by=inspector)
     sites.decide(site=site, accept=True, by=department)
@@ -246,9 +246,9 @@ def test_a_pace_setter_passes_twice_in_a_row(issued, inspector, department):
 
 
 def test_a_young_or_lapsed_paper_is_not_put_forward(issued, inspector, old_shop):
-    with pytest.raises(rules.Refused, match="6 个月"):
+    with pytest.raises(ledger.Refused, match="6 个月"):
         sites.nominate(premises=issued(sign_name="新店").premises, level="demonstration", reason="好", by=inspector)
-    with ledger.clock.held_at(date(2025, 6, 2)), pytest.raises(rules.Refused):
+    with ledger.clock.held_at(date(2025, 6, 2)), pytest.raises(ledger.Refused):
         sites.nominate(premises=old_shop, level="demonstration", reason="好", by=inspector)
     assert not Site.objects.exists()
 
@@ -257,7 +257,7 @@ def test_a_young_or_lapsed_paper_is_not_put_forward(issued, inspector, old_shop)
 def test_points_lie_within_what_an_item_is_worth(old_shop, inspector, wrong):
     site = sites.nominate(premises=old_shop, level="demonstration", reason="规范", by=inspector)
     scores = _points() | {"nothing": 1} if "nothing" in wrong else _points(**wrong)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         sites.score(site=site, visited_on=date(2023, 3, 15), scores=scores, with_whom="同行", by=inspector)
 
 
@@ -294,7 +294,7 @@ def test_the_daily_task_follows_by_itself(survey):
 def test_a_stall_without_a_card_is_helped_and_never_fined(survey, department):
     tasks.daily()
     stand = Unregistered.objects.get(kind="stall")
-    with pytest.raises(rules.Refused, match="帮助办理"):
+    with pytest.raises(ledger.Refused, match="帮助办理"):
         unregistered.order(row=stand, text="限期", next_on=date(2023, 4, 1), by=department)
     unregistered.guide(row=stand, text="上门帮填", by=department)
     assert (stand.state, stand.next_on) == ("guided", date(2023, 3, 29))
@@ -336,7 +336,7 @@ def _covered(user):
 def test_ended_by_mistake_it_is_taken_up_again(survey, department):
     tasks.daily()
     row = Unregistered.objects.get(kind="small_workshop")
-    with pytest.raises(rules.Refused):
+    with pytest.raises(ledger.Refused):
         unregistered.end_shut(row=row, text=" ", by=department)
     unregistered.end_shut(row=row, text="已关门", by=department)
     with pytest.raises(MovedOn):
@@ -351,7 +351,7 @@ def test_a_place_without_a_valid_paper_is_not_registered(survey, stall, departme
     row = Unregistered.objects.get(kind="stall")
     stand = stall("无证凉皮")
     registry.revoke_credential(credential=stand.credentials.get(), on=date(2023, 3, 1), reason="注销", by=department)
-    with pytest.raises(rules.Refused, match="有效证件"):
+    with pytest.raises(ledger.Refused, match="有效证件"):
         unregistered.end_registered(row=row, premises=stand, by=department)
 
 
@@ -367,11 +367,11 @@ def test_a_workshop_becomes_a_producer_when_its_licence_is_there(issued, departm
     assert len(upgrades.lacking(row)) == len(codes) == 9
     for code in codes[:-1]:
         upgrades.check_item(upgrade=row, code=code, met=True, by=department)
-    with pytest.raises(rules.Refused, match="还缺"):
+    with pytest.raises(ledger.Refused, match="还缺"):
         upgrades.apply_for_licence(upgrade=row, by=department)
     upgrades.check_item(upgrade=row, code=codes[-1], met=True, by=department)
     upgrades.apply_for_licence(upgrade=row, by=department)
-    with pytest.raises(rules.Refused, match="许可证"):
+    with pytest.raises(ledger.Refused, match="许可证"):
         upgrades.finish_upgrade(upgrade=row, by=department)
     registry.issue_credential(
         premises=paper.premises, kind="production_licence", issued_on=date(2023, 3, 15),
@@ -395,7 +395,7 @@ def test_an_upgrade_given_up_can_be_taken_up_again(issued, department):
 
 def test_several_stalls_are_placed_together_or_not_at_all(zone, stall, department):
     stalls = [stall(f"{n}号摊") for n in range(3)]
-    with pytest.raises(rules.Refused, match="放不下"):
+    with pytest.raises(ledger.Refused, match="放不下"):
         zones.place_many(zone=zone, stalls=stalls, by=department)
     assert zones.place_many(zone=zone, stalls=stalls[:2], by=department) == 2
     assert (zone.taken, zone.placements.count()) == (2, 2)

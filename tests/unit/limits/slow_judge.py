@@ -34,6 +34,18 @@ def row_that_holds(tables, analyte, food, day):
     return best[1] if best else None
 
 
+def may_not_be_used(tables, analyte, food, day):
+    """Whether a prohibition of a pesticide holds for the food on the day."""
+    return any(
+        ban.analyte == analyte
+        and ban.prohibits
+        and ban.kind == "banned_pesticide"
+        and ban.start <= day <= ban.end
+        and (ban.everything or any(steps_up(tables, food, to) is not None for to in ban.foods))
+        for ban in tables.bans
+    )
+
+
 def decide(row, *, value, unit, lod):
     """conforming, nonconforming or undetermined, by the table of section 4.5: the detection limit first."""
     limit = Fraction(row.limit) * PER_MG_KG[row.unit.name]

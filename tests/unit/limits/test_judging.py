@@ -82,9 +82,10 @@ def test_a_generated_result_gets_the_slow_judges_verdict(case):
         or held.condition
         or held.dry_weight
     ):
-        # Without a limit only a ban can be met: the substance may not be used, and was not found.
-        by_ban = value is None and verdict.standard != "" and verdict.comparison == "not detected"
-        assert verdict.outcome is not Outcome.CONFORMING or held is not None or by_ban
+        # Without a limit only a ban can be met: the substance may not be used on this food, and was not found.
+        banned = slow_judge.may_not_be_used(TABLES, row.analyte, food, day.toordinal())
+        found = value is not None and (lod is None or value >= lod)
+        assert verdict.outcome is not Outcome.CONFORMING or held is not None or (banned and not found)
         return
     assert (verdict.limit, verdict.clause) == (held.limit, held.clause)
     assert verdict.outcome == slow_judge.decide(held, value=value, unit=unit, lod=lod)

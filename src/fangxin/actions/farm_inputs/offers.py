@@ -71,7 +71,7 @@ def search(user: Any, text: str, limit: int) -> list[Hit]:
 
 def timeline(user: Any, subject_type: str, subject_id: str) -> Sequence[Moment]:
     """What the farm wrote down, in the life of its premises."""
-    if subject_type != "registry.premises" or not subject_id.isdigit() or not user.can("farm.view"):
+    if subject_type != "registry.premises" or not subject_id.isdecimal() or not user.can("farm.view"):
         return []
     farm = selectors.list_farms(user).filter(premises=int(subject_id)).first()
     if farm is None:
@@ -109,7 +109,7 @@ def facts_of(batch: Batch, on: date) -> BatchFacts:
 
 def blockers(facts: BatchFacts) -> list[Blocker]:
     """A batch that is locked on the day gets no certificate, nor one that was harvested within its interval."""
-    if facts.subject_type != SUBJECT or not facts.subject_id.isdigit():
+    if facts.subject_type != SUBJECT or not facts.subject_id.isdecimal():
         return []
     batch = Batch.objects.select_related("farm__premises").filter(pk=int(facts.subject_id)).first()
     if batch is None:

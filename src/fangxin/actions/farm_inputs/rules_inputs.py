@@ -11,17 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fangxin.actions.farm_inputs.models import Application, Dealer, Product
 from fangxin.engines import reduction
+from fangxin.kernel.ledger import api as ledger
 
 KG, LITRE = "kg", "L"
-
-
-class Refused(ValidationError):
-    """The rules do not allow it; the message says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ def edition_of(code: str, on: date) -> Mapping[str, Any]:
     for values in _documents(Path(settings.STANDARDS_DIR) / "farm_inputs"):
         if values.get("code") == code and values["in_force_from"] <= on <= values.get("in_force_to", date.max):
             return values
-    raise Refused(_("%(day)s 没有施行中的规则“%(code)s”，请管理员先录入。") % {"day": on, "code": code})
+    raise ledger.Refused(_("%(day)s 没有施行中的规则“%(code)s”，请管理员先录入。") % {"day": on, "code": code})
 
 
 def route_of(finding: str, on: date) -> Route:
@@ -92,7 +88,7 @@ def route_of(finding: str, on: date) -> Route:
         if row["code"] == finding:
             owners, others = tuple(row["owners"]), tuple(row["cooperating"])
             return Route(row["clause"], row["label"], owners, others, row["severity"])
-    raise Refused(_("问题“%(code)s”没有责任单位规则，请管理员先录入。") % {"code": finding})
+    raise ledger.Refused(_("问题“%(code)s”没有责任单位规则，请管理员先录入。") % {"code": finding})
 
 
 def practice(on: date) -> Practice:
@@ -220,7 +216,7 @@ def quantity_of(product: Product, amount: Decimal, unit: str) -> Decimal:
     density: Decimal | None = product.density_g_ml
     if density is None:
         word = _("升或毫升") if wanted == LITRE else _("千克或克")
-        raise Refused(
+        raise ledger.Refused(
             {"unit": _("这个产品按%(word)s计，标签上没有密度，不能换算。请按%(word)s填写。") % {"word": word}}
         )
     return value / density if wanted == LITRE else value * density

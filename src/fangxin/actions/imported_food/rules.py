@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fangxin.actions.imported_food.data import Route
@@ -17,19 +16,12 @@ from fangxin.engines import import_risk as risk
 from fangxin.engines.deadlines import Clock, Deadline, Unit, clock_in_force, due, load_clocks, national_calendar
 from fangxin.engines.penalties import keep_until, load_retention
 from fangxin.kernel.casework import api as casework
+from fangxin.kernel.ledger import api as ledger
 
 HERE = "CN"
 _NO_WORKDAYS = national_calendar(())
 # Groups of people for whom the same food weighs more.
 VULNERABLE = frozenset({"infant_formula"})
-
-
-class Refused(ValidationError):
-    """A rule stands in the way; the text says which, and what to do."""
-
-
-class MovedOn(Refused):
-    """Somebody else was first."""
 
 
 @cache
@@ -50,7 +42,7 @@ def _text(code: str, on: date) -> str:
     for text, values in _texts(_folder()):
         if values["code"] == code and values["in_force_from"] <= on <= values.get("in_force_to", date.max):
             return text
-    raise Refused(_("%(day)s 没有施行中的规则“%(code)s”，请管理员先录入。") % {"day": on, "code": code})
+    raise ledger.Refused(_("%(day)s 没有施行中的规则“%(code)s”，请管理员先录入。") % {"day": on, "code": code})
 
 
 def edition_of(code: str, on: date) -> Mapping[str, Any]:
@@ -218,7 +210,7 @@ def route(finding: str, on: date) -> Route:
     for row in edition_of("import-routing", on)["finding"]:
         if row["code"] == finding:
             return Route(row["label"], row["clause"], tuple(row["owners"]), tuple(row["cooperating"]), row["severity"])
-    raise Refused(_("问题“%(code)s”没有责任单位规则，请管理员先录入。") % {"code": finding})
+    raise ledger.Refused(_("问题“%(code)s”没有责任单位规则，请管理员先录入。") % {"code": finding})
 
 
 @cache

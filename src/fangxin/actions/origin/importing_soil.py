@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.origin import rules
 from fangxin.actions.origin.models import SoilPoint, SoilSample
-from fangxin.actions.origin.services.steps import Refused
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.registry.importing.cells import BadCell, read_cell

@@ -15,10 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fangxin.actions.origin.services.steps import Refused
 from fangxin.engines import land
 from fangxin.engines.limits import Measured, soil
 from fangxin.kernel.catalog import api as catalog
+from fangxin.kernel.ledger.api import Refused
 
 # Elements by symbol, in the order of the standard.
 ELEMENTS: Mapping[str, str] = {

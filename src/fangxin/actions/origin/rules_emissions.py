@@ -16,11 +16,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fangxin.actions.origin.services.steps import Refused
 from fangxin.engines import emissions
 from fangxin.engines.deadlines import Clock, ClockMissing, clock_in_force, due, load_clocks, national_calendar
 from fangxin.engines.limits import water
 from fangxin.engines.matching import distance_m
+from fangxin.kernel.ledger.api import Refused
 
 LEAK_FIRST, LEAK_DONE, LDAR_MOVING, LDAR_FLANGES, TELL_AGRICULTURE, OWN_MONITORING = (f"OR{n}" for n in range(1, 7))
 WATER_TEMPERATURE = "water_temp"

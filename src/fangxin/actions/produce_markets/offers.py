@@ -110,7 +110,7 @@ def search(user: Any, text: str, limit: int) -> list[Hit]:
 
 def timeline(user: Any, subject_type: str, subject_id: str) -> list[Moment]:
     """What happened to a market: its archive, withdrawals, referrals, grades, projects."""
-    if subject_type != "registry.premises" or not subject_id.isdigit() or not user.can("market.view"):
+    if subject_type != "registry.premises" or not subject_id.isdecimal() or not user.can("market.view"):
         return []
     market = selectors.list_markets(user).filter(premises=int(subject_id)).first()
     if market is None:
@@ -162,7 +162,7 @@ def finding(announcement: Announcement, *, by: Any) -> None:
     """A sample that failed at a market is told to its supervision as a referral, on the matter that the laboratory opened."""
     if announcement.facts.get("origin") != "sampling" or announcement.subject_type != "registry.premises":
         return
-    if not announcement.subject_id.isdigit():
+    if not announcement.subject_id.isdecimal():
         return
     market = Market.objects.filter(premises=int(announcement.subject_id)).first()
     if market is not None:

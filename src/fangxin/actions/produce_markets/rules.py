@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.produce_markets import standards
 from fangxin.actions.produce_markets.models.fields import Proof
-from fangxin.actions.produce_markets.standards import Cadence, DynamicFactor, Refused
+from fangxin.actions.produce_markets.standards import Cadence, DynamicFactor
+from fangxin.kernel.ledger.api import Refused
 
 __all__ = ["Refused"]
 

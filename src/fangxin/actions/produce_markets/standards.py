@@ -10,15 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fangxin.engines.deadlines import Clock, ClockMissing, clock_in_force, due, load_clocks
 from fangxin.kernel.casework import api as casework
-
-
-class Refused(ValidationError):
-    """The rules do not allow it; the message says what to do instead."""
+from fangxin.kernel.ledger import api as ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ def edition_of(code: str, on: date) -> Mapping[str, Any]:
     for values in _documents(Path(settings.STANDARDS_DIR) / "produce_markets"):
         if values.get("code") == code and values["in_force_from"] <= on <= values.get("in_force_to", date.max):
             return values
-    raise Refused(_("%(day)s 没有施行中的规则“%(code)s”，请管理员先录入。") % {"day": on, "code": code})
+    raise ledger.Refused(_("%(day)s 没有施行中的规则“%(code)s”，请管理员先录入。") % {"day": on, "code": code})
 
 
 def entry_rule(goods: str, on: date) -> EntryRule:
@@ -106,7 +102,7 @@ def entry_rule(goods: str, on: date) -> EntryRule:
             return EntryRule(
                 values["edition"], tuple(row["accepts"]), tuple(row["needs"]), row["testable"], row["clause"]
             )
-    raise Refused({"goods": _("请选择品种。")})
+    raise ledger.Refused({"goods": _("请选择品种。")})
 
 
 def practice(on: date) -> Practice:
@@ -151,7 +147,7 @@ def route_of(finding: str, on: date) -> Route:
     for row in edition_of("market-routing", on)["finding"]:
         if row["code"] == finding:
             return Route(row["clause"], row["label"], tuple(row["owners"]), tuple(row["cooperating"]), row["severity"])
-    raise Refused(_("没有“%(finding)s”的责任单位规则，请先录入。") % {"finding": finding})
+    raise ledger.Refused(_("没有“%(finding)s”的责任单位规则，请先录入。") % {"finding": finding})
 
 
 REPORT, TAKE_UP, DISPOSE = "PM1", "PM2", "PM3"

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path as FilePath
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fangxin.actions.small_operators import ordinance as reading
@@ -24,6 +23,7 @@ from fangxin.actions.small_operators.data import (
 from fangxin.engines import penalties
 from fangxin.engines.deadlines import ClockMissing, Unit, add_months, clock_in_force, due, national_calendar
 from fangxin.kernel.casework import api as casework
+from fangxin.kernel.ledger import api as ledger
 
 KINDS = ("small_workshop", "small_shop", "stall")
 CREDENTIALS = ("small_workshop_registration", "small_shop_registration", "stall_card")
@@ -34,10 +34,6 @@ _NO_WORKDAYS = national_calendar(())
 _OUTCOMES = ("ok", "review", "rejected")
 
 
-class Refused(ValidationError):
-    """The ordinance does not allow it; the message says what to do instead."""
-
-
 def folder() -> FilePath:
     return FilePath(settings.STANDARDS_DIR) / "small_operators"
 
@@ -46,7 +42,7 @@ def ordinance_for(division_code: str, on: date) -> Ordinance:
     """The ordinance of the place on the day; refused where none has been entered, never borrowed from a neighbour."""
     found = reading.ordinance_in_force(reading.ordinances(folder()), division_code, on)
     if found is None:
-        raise Refused(
+        raise ledger.Refused(
             _("这个地方在 %(day)s 适用的“三小”条例还没有录入平台，暂不能办理。请管理员在规则文件中补录后再办。")
             % {"day": on}
         )
@@ -56,7 +52,7 @@ def ordinance_for(division_code: str, on: date) -> Ordinance:
 def kind_rules(kind: str, division_code: str, on: date) -> KindRules:
     rules = ordinance_for(division_code, on).kinds.get(kind)
     if rules is None:
-        raise Refused(_("这一类经营者不按“三小”条例登记备案。"))
+        raise ledger.Refused(_("这一类经营者不按“三小”条例登记备案。"))
     return rules
 
 
@@ -64,7 +60,7 @@ def check_holder(kind: str, operator_kind: str, *, division_code: str, on: date)
     """A company cannot be a small operator; it is shown the way to a licence."""
     if operator_kind not in kind_rules(kind, division_code, on).holders:
         route = ordinance_for(division_code, on).company_route
-        raise Refused({"operator_kind": route})
+        raise ledger.Refused({"operator_kind": route})
 
 
 def documents_needed(kind: str, *, division_code: str, on: date, ready_to_eat: bool) -> tuple[Document, ...]:
@@ -95,7 +91,7 @@ def _counted(code: str, day: date) -> date:
     try:
         clock = clock_in_force(clocks, code, day)
     except ClockMissing:
-        raise Refused(
+        raise ledger.Refused(
             _("%(day)s 没有适用的办理时限（%(code)s），请管理员补录。") % {"day": day, "code": code}
         ) from None
     if clock.unit is not Unit.WORKDAY and not clock.roll:
@@ -168,7 +164,7 @@ def _penalty(statute: penalties.Statute, row: penalties.Provision, offences: Col
 def site_rules(on: date) -> SiteRules:
     values = reading.edition_of(folder(), "demonstration-sites", on)
     if values is None:
-        raise Refused(_("%(day)s 没有施行中的示范点评选条件，请先录入。") % {"day": on})
+        raise ledger.Refused(_("%(day)s 没有施行中的示范点评选条件，请先录入。") % {"day": on})
     return reading.read_site_rules(values)
 
 
@@ -176,7 +172,7 @@ def upgrade_path(kind: str, on: date) -> Path:
     values = reading.edition_of(folder(), "upgrade-path", on)
     paths = reading.read_paths(values) if values is not None else {}
     if kind not in paths:
-        raise Refused(_("这一类经营者没有升级许可的条件清单，请先录入。"))
+        raise ledger.Refused(_("这一类经营者没有升级许可的条件清单，请先录入。"))
     return paths[kind]
 
 
@@ -184,7 +180,7 @@ def route_of(finding: str, on: date) -> Route:
     values = reading.edition_of(folder(), "small-operator-routing", on)
     routes = reading.read_routes(values) if values is not None else {}
     if finding not in routes:
-        raise Refused(_("%(day)s 没有施行中的责任单位规则，请先录入。") % {"day": on})
+        raise ledger.Refused(_("%(day)s 没有施行中的责任单位规则，请先录入。") % {"day": on})
     return routes[finding]
 
 
@@ -196,7 +192,7 @@ def check_scores(rules: SiteRules, scores: Mapping[str, int]) -> None:
         if not isinstance(scores.get(criterion.code), int) or not 0 <= scores[criterion.code] <= criterion.points
     ]
     if wrong or set(scores) - {criterion.code for criterion in rules.criteria}:
-        raise Refused(_("请给每一项打分，且不超过该项满分：%(items)s") % {"items": "；".join(wrong)})
+        raise ledger.Refused(_("请给每一项打分，且不超过该项满分：%(items)s") % {"items": "；".join(wrong)})
 
 
 def failed_keys(rules: SiteRules, scores: Mapping[str, int]) -> list[str]:

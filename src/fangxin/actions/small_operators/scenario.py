@@ -22,6 +22,7 @@ from fangxin.actions.small_operators.services import (
     upgrades,
     zones,
 )
+from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 
@@ -143,7 +144,7 @@ class _Course:
             return sites.nominate(
                 premises=premises, level="demonstration", reason="证照齐全，群众评价好", by=self.market
             )
-        except rules.Refused:
+        except ledger.Refused:
             return None  # its paper is too young or has run out
 
     def score(self) -> None:
@@ -161,7 +162,7 @@ class _Course:
             site.refresh_from_db()
             try:
                 sites.decide(site=site, accept=True, by=self.boss)
-            except rules.Refused:
+            except ledger.Refused:
                 sites.decide(site=site, accept=False, note="关键项未达标", by=self.boss)
             if number == 5 and site.state == "listed":
                 sites.remove(site=site, why="群众投诉属实，取消资格", by=self.boss)

@@ -152,7 +152,7 @@ def _symbol(case: Case, dated: Dated) -> str:
 
 def _class(text: int | str | None) -> int | None:
     key = str(text).strip().lower().removesuffix("类").removeprefix("class").strip()
-    if key.isdigit():
+    if key.isdecimal():
         return int(key) if 1 <= int(key) <= water.WORST - 1 else None
     return _CLASSES.get(key)
 

@@ -15,6 +15,7 @@ from fangxin.kernel.ledger.selectors import (
     list_entries,
 )
 from fangxin.kernel.ledger.services import UnknownEvent, build_entry, record, record_many, seal_pending
+from fangxin.kernel.ledger.steps import MovedOn, Refused, insert, move, require, who
 from fangxin.kernel.ledger.triggers import refuse_changes
 from fangxin.kernel.ledger.verification import NoSigningKey, head_now, sign_head, signing_key, verify, write_checkpoint
 
@@ -22,8 +23,10 @@ __all__ = [
     "SYSTEM",
     "Actor",
     "Declaration",
+    "MovedOn",
     "NoSigningKey",
     "Personal",
+    "Refused",
     "UnknownEvent",
     "Verification",
     "append_only",
@@ -36,12 +39,15 @@ __all__ = [
     "find_evidence",
     "find_evidence_by_digest",
     "head_now",
+    "insert",
     "list_entries",
+    "move",
     "next_number",
     "read_evidence",
     "record",
     "record_many",
     "refuse_changes",
+    "require",
     "seal_pending",
     "sign_head",
     "signing_key",
@@ -49,5 +55,6 @@ __all__ = [
     "take_numbers",
     "told_together",
     "verify",
+    "who",
     "write_checkpoint",
 ]

@@ -110,9 +110,9 @@ def _parcel_life(user: Any, pk: int) -> list[Moment]:
 
 def timeline(user: Any, subject_type: str, subject_id: str) -> list[Moment]:
     """The life of premises: what the ledger says of the row, its credentials and the rows merged into it."""
-    if subject_type == Parcel._meta.label_lower and subject_id.isdigit():
+    if subject_type == Parcel._meta.label_lower and subject_id.isdecimal():
         return _parcel_life(user, int(subject_id))
-    if subject_type != Premises._meta.label_lower or not subject_id.isdigit():
+    if subject_type != Premises._meta.label_lower or not subject_id.isdecimal():
         return []
     try:
         premises = access.get_premises(user, int(subject_id))

@@ -5,10 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs.models import ControlRecord, CropYear, UsageFigure
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 
 
 @transaction.atomic
@@ -41,7 +40,7 @@ def _state(model: Any, row: Any, event: str, *, by: Any, **values: Any) -> Any:
 @transaction.atomic
 def record_control(*, by: Any, **values: Any) -> ControlRecord:
     if values["on"] > ledger.clock.today():
-        raise rules.Refused({"on": _("日期还没有到，请核对。")})
+        raise ledger.Refused({"on": _("日期还没有到，请核对。")})
     row: ControlRecord = insert(ControlRecord(**values, recorded_at=ledger.clock.now(), recorded_by=who(by)))
     data = {"professional": row.professional, "green": row.green}
     ledger.record("farm_inputs.control.recorded", of=row, by=by, data=data)

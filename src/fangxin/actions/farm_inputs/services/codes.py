@@ -7,12 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs.models import Dealer, DrugPack, PackScan, Product
 from fangxin.actions.farm_inputs.services.findings_inputs import find
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.engines.identifiers import find_drug_code
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 
 Outcome, State = PackScan.Outcome, DrugPack.State
 MOST_CODES = 5000
@@ -59,9 +58,9 @@ def scan(
     today = ledger.clock.today()
     day = on or today
     if day > today:
-        raise rules.Refused({"on": _("日期还没有到，请核对。")})
+        raise ledger.Refused({"on": _("日期还没有到，请核对。")})
     if not dealer.sells(Product.Kind.VETERINARY):
-        raise rules.Refused(_("这家店不经营兽药。"))
+        raise ledger.Refused(_("这家店不经营兽药。"))
     outcome, pack = judge_code(read, kind=kind, dealer=dealer, on=day)
     if outcome == Outcome.VALID and pack is not None and kind != PackScan.Kind.CHECK:
         outcome = _move(pack, kind, dealer)
@@ -121,10 +120,10 @@ def list_packs(
     """Take over codes that the national system knows; those listed already are left as they are."""
     wanted = list(dict.fromkeys(codes))
     if len(wanted) > MOST_CODES:
-        raise rules.Refused({"codes": _("一次最多 %(most)s 个码，请分次列入。") % {"most": MOST_CODES}})
+        raise ledger.Refused({"codes": _("一次最多 %(most)s 个码，请分次列入。") % {"most": MOST_CODES}})
     bad = [code for code in wanted if find_drug_code(code) != code]
     if bad or not wanted:
-        raise rules.Refused(
+        raise ledger.Refused(
             {"codes": _("每行一个 24 位数字的码；不合规的：%(bad)s") % {"bad": "、".join(bad[:5]) or "—"}}
         )
     known = set(DrugPack.objects.filter(code__in=wanted).values_list("code", flat=True))

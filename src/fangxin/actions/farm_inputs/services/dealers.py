@@ -6,10 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs.models import Dealer
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 
 SERIES = "farm_inputs.dealer"
 
@@ -58,9 +57,9 @@ def change_dealer(*, dealer: Dealer, by: Any, **changes: Any) -> Dealer:
 @transaction.atomic
 def close_dealer(*, dealer: Dealer, closed_on: date, by: Any) -> Dealer:
     if closed_on > ledger.clock.today():
-        raise rules.Refused({"closed_on": _("停业日期还没有到，请核对。")})
+        raise ledger.Refused({"closed_on": _("停业日期还没有到，请核对。")})
     if Dealer.objects.filter(pk=dealer.pk, closed_on=None).update(closed_on=closed_on) != 1:
-        raise rules.Refused(_("这家店已经登记停业，没有重复办理。"))
+        raise ledger.Refused(_("这家店已经登记停业，没有重复办理。"))
     dealer.refresh_from_db()
     ledger.record("farm_inputs.dealer.closed", of=dealer, by=by, data={"on": closed_on.isoformat()})
     return dealer

@@ -14,8 +14,8 @@ from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs.models import Dealer, LedgerLine, Product, RefusedSale, Stock
 from fangxin.actions.farm_inputs.rules_inputs import Problem
 from fangxin.actions.farm_inputs.services.findings_inputs import find
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 
 Kind = LedgerLine.Kind
 COMES_IN = (Kind.PURCHASE, Kind.RETURN)
@@ -105,7 +105,7 @@ def enter(*, dealer: Dealer, entry: Entry, sheet: Any = None, by: Any) -> Outcom
     if blocking and not entry.happened:
         if entry.kind == Kind.SALE and blocking[0].code != "oversold":
             return Outcome(None, _refuse(dealer, entry, blocking[0], by=by), tuple(problems))
-        raise rules.Refused([problem.said for problem in blocking])
+        raise ledger.Refused([problem.said for problem in blocking])
     uncovered = _move_stock(dealer, entry, quantity)
     line: LedgerLine = insert(_line(dealer, entry, quantity, uncovered, problems, sheet=sheet, by=by))
     ledger.record("farm_inputs.ledger.entered", of=line, by=by, data={"kind": entry.kind, "source": _source(sheet)})
@@ -121,13 +121,13 @@ def _source(sheet: Any) -> str:
 def _check_day(dealer: Dealer, entry: Entry) -> None:
     today = ledger.clock.today()
     if entry.on > today:
-        raise rules.Refused({"on": _("日期还没有到，请核对。")})
+        raise ledger.Refused({"on": _("日期还没有到，请核对。")})
     if entry.on < today - OLDEST:
-        raise rules.Refused({"on": _("三年以前的台账不再补记，请核对日期。")})
+        raise ledger.Refused({"on": _("三年以前的台账不再补记，请核对日期。")})
     if dealer.closed_on is not None and entry.on > dealer.closed_on:
-        raise rules.Refused(_("这家店已于 %(day)s 停业，不能再记账。") % {"day": dealer.closed_on})
+        raise ledger.Refused(_("这家店已于 %(day)s 停业，不能再记账。") % {"day": dealer.closed_on})
     if not dealer.sells(entry.product.kind):
-        raise rules.Refused({"product": _("这家店不经营%(kind)s。") % {"kind": entry.product.get_kind_display()}})
+        raise ledger.Refused({"product": _("这家店不经营%(kind)s。") % {"kind": entry.product.get_kind_display()}})
 
 
 def _move_stock(dealer: Dealer, entry: Entry, quantity: Decimal) -> Decimal:
@@ -140,7 +140,7 @@ def _move_stock(dealer: Dealer, entry: Entry, quantity: Decimal) -> Decimal:
     if row.filter(quantity__gte=quantity).update(quantity=F("quantity") - quantity) == 1:
         return ZERO
     if not entry.happened:  # somebody else sold the last of it a moment ago
-        raise rules.Refused({"amount": _("库存刚刚已由另一笔售出，现在不够了。请刷新后核对。")})
+        raise ledger.Refused({"amount": _("库存刚刚已由另一笔售出，现在不够了。请刷新后核对。")})
     stock.refresh_from_db()
     row.update(quantity=ZERO)
     return quantity - stock.quantity
@@ -211,13 +211,13 @@ def take_back(*, line: LedgerLine, why: str, by: Any) -> LedgerLine:
     """A wrong line stays and is taken back by another; the stock is as if it had never been."""
     why = why.strip()
     if not why:
-        raise rules.Refused({"why": _("请写明为什么撤回这一笔。")})
+        raise ledger.Refused({"why": _("请写明为什么撤回这一笔。")})
     if line.takes_back_id is not None or LedgerLine.objects.filter(takes_back=line).exists():
-        raise rules.Refused(_("这一笔已经撤回，没有重复办理。"))
+        raise ledger.Refused(_("这一笔已经撤回，没有重复办理。"))
     stock = Stock.objects.filter(dealer=line.dealer, product=line.product)
     if line.kind in COMES_IN:
         if stock.filter(quantity__gte=line.quantity).update(quantity=F("quantity") - line.quantity) != 1:
-            raise rules.Refused(_("这批货已经售出一部分，撤回后库存会不够。请先撤回有关的售出。"))
+            raise ledger.Refused(_("这批货已经售出一部分，撤回后库存会不够。请先撤回有关的售出。"))
     else:
         stock.update(quantity=F("quantity") + line.quantity - line.uncovered)
     kept = (

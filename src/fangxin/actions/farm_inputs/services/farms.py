@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fangxin.actions.farm_inputs.models import Batch, Farm
-from fangxin.actions.farm_inputs.rules_inputs import Refused
-from fangxin.actions.farm_inputs.services.writing import MovedOn, insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused, insert, who
 from fangxin.kernel.registry import api as registry
 
 SERIES = "farm-batch"

@@ -7,8 +7,8 @@ from django.db import transaction
 from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs.models import InputFinding
 from fangxin.actions.farm_inputs.services.routing import open_matter
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 
 
 @transaction.atomic

@@ -17,9 +17,9 @@ from fangxin.actions.farm_inputs.models import (
     ForecastNotice,
     ForecastProduct,
 )
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.engines import forecasts as engine
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 from fangxin.kernel.people import api as people
 
 SERIES = "farm_inputs.forecast"
@@ -40,7 +40,7 @@ def issuer_for(user: Any, division_code: str, on: date) -> Any:
     for post in user.posts_today:
         if may_publish(post.agency, division_code, on):
             return post.agency
-    raise rules.Refused(
+    raise ledger.Refused(
         _("病虫害预报只能由农业农村部门或者植保机构发布，您所在的单位不能发布。情况紧急的，请告知农业农村部门。")
     )
 
@@ -71,14 +71,14 @@ def _name_products(row: Forecast, products: Iterable[Any]) -> None:
         ban = rules.ban_on(product, row.window_to)
         if ban is not None:
             text = _("%(name)s 自 %(day)s 起禁止使用，不能写进防治建议。")
-            raise rules.Refused({"products": text % {"name": product.name, "day": ban.since}})
+            raise ledger.Refused({"products": text % {"name": product.name, "day": ban.since}})
         ForecastProduct.objects.create(forecast=row, product=product)
 
 
 @transaction.atomic
 def change(*, forecast: Forecast, products: Iterable[Any] = (), by: Any, **values: Any) -> Forecast:
     if forecast.state != State.DRAFT:
-        raise rules.Refused(_("已发布的预报不能修改。情况有变的，请撤回后另发一期。"))
+        raise ledger.Refused(_("已发布的预报不能修改。情况有变的，请撤回后另发一期。"))
     for name, value in values.items():
         setattr(forecast, name, value)
     forecast.full_clean()
@@ -96,11 +96,11 @@ def issue(*, forecast: Forecast, by: Any) -> Forecast:
     try:
         term = engine.term_of(today, forecast.window_to)
     except ValueError:
-        raise rules.Refused(_("预计发生期已经过去，不能再发布。请核对日期。")) from None
+        raise ledger.Refused(_("预计发生期已经过去，不能再发布。请核对日期。")) from None
     fresh = Forecast.objects.filter(pk=forecast.pk, state=State.DRAFT)
     values = {"issued_on": today, "issued_at": now, "issued_by": who(by), "term": term.value}
     if fresh.update(state=State.ISSUED, **values) != 1:
-        raise rules.Refused(_("这一期刚刚已由他人办理，没有重复发布。请刷新后查看。"))
+        raise ledger.Refused(_("这一期刚刚已由他人办理，没有重复发布。请刷新后查看。"))
     forecast.refresh_from_db()
     told = _tell_growers(forecast)
     ledger.record("farm_inputs.forecast.issued", of=forecast, by=by, data={"term": term.value, "farms": told})
@@ -139,11 +139,11 @@ def load_notices(*, notices: Sequence[ForecastNotice], by: Any) -> int:
 def withdraw(*, forecast: Forecast, why: str, by: Any) -> Forecast:
     why = why.strip()
     if not why:
-        raise rules.Refused({"why": _("请写明撤回原因，收到的农户会看到。")})
+        raise ledger.Refused({"why": _("请写明撤回原因，收到的农户会看到。")})
     issuer_for(by, forecast.division_code, ledger.clock.today())
     fresh = Forecast.objects.filter(pk=forecast.pk, state=State.ISSUED)
     if fresh.update(state=State.WITHDRAWN, withdrawn_why=why) != 1:
-        raise rules.Refused(_("只有已发布的预报可以撤回。"))
+        raise ledger.Refused(_("只有已发布的预报可以撤回。"))
     forecast.refresh_from_db()
     ledger.record("farm_inputs.forecast.withdrawn", of=forecast, by=by, data={"why": why[:200]})
     return forecast
@@ -172,14 +172,14 @@ def check(
 ) -> ForecastCheck:
     """What the survey found. Where the pest has a scale and a value was measured, the degree follows from it."""
     if forecast.state != State.ISSUED or forecast.issued_on is None:
-        raise rules.Refused(_("只有已发布的预报需要回查。"))
+        raise ledger.Refused(_("只有已发布的预报需要回查。"))
     if not forecast.issued_on <= surveyed_on <= ledger.clock.today():
-        raise rules.Refused({"surveyed_on": _("调查日期应在发布之后、今天以前。")})
+        raise ledger.Refused({"surveyed_on": _("调查日期应在发布之后、今天以前。")})
     if ForecastCheck.objects.filter(forecast=forecast).exists():
-        raise rules.Refused(_("这一期已经回查，没有重复登记。"))
+        raise ledger.Refused(_("这一期已经回查，没有重复登记。"))
     found = _observed_degree(forecast, degree, measured)
     if found and peak_on is None:
-        raise rules.Refused({"peak_on": _("发生了的，请填写实际发生盛期。")})
+        raise ledger.Refused({"peak_on": _("发生了的，请填写实际发生盛期。")})
     expected = engine.Expected(forecast.degree, forecast.window_from, forecast.window_to)
     outcome = engine.judge_forecast(expected, engine.Observed(found, peak_on if found else None))
     row: ForecastCheck = insert(
@@ -205,5 +205,5 @@ def _observed_degree(forecast: Forecast, degree: int | None, measured: Decimal |
         return degree
     scale = rules.scale_of(forecast.crop, forecast.pest, forecast.window_from)
     if measured is None or scale is None:
-        raise rules.Refused({"degree": _("请填写实际发生程度；没有发生填 0。")})
+        raise ledger.Refused({"degree": _("请填写实际发生程度；没有发生填 0。")})
     return engine.degree_of(measured, scale[1]) if measured else 0

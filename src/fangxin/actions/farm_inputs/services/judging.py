@@ -9,10 +9,10 @@ from fangxin.actions.farm_inputs.models import Application, Batch, Finding, Harv
 from fangxin.actions.farm_inputs.rules_inputs import route_of
 from fangxin.actions.farm_inputs.selectors import STANDS, standing_applications, water_entries
 from fangxin.actions.farm_inputs.services.routing import open_matter
-from fangxin.actions.farm_inputs.services.writing import who
 from fangxin.engines import withholding
 from fangxin.engines.withholding import HarvestOutcome, Standing
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import who
 
 
 def name_of(row: Application) -> str:

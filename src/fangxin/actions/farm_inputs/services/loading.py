@@ -11,10 +11,10 @@ from fangxin.actions.farm_inputs import rules
 from fangxin.actions.farm_inputs.data import PastBatch
 from fangxin.actions.farm_inputs.models import Application, Batch, DiaryEntry, Farm, Harvest
 from fangxin.actions.farm_inputs.services.farms import SERIES, batch_number
-from fangxin.actions.farm_inputs.services.writing import who
 from fangxin.engines import withholding
 from fangxin.engines.withholding import HarvestOutcome
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import who
 
 BATCH = 500
 

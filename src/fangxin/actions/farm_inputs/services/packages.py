@@ -7,10 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs.models import PackageMove, PackagePoint
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def move_packages(
     by: Any,
 ) -> PackageMove:
     if not point.opened_on <= on <= ledger.clock.today():
-        raise rules.Refused({"on": _("日期应在回收点设立之后、今天以前。")})
+        raise ledger.Refused({"on": _("日期应在回收点设立之后、今天以前。")})
     row: PackageMove = insert(
         PackageMove(
             point=point,

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.farm_inputs import standards
 from fangxin.actions.farm_inputs.models import LabelUse, Product
-from fangxin.actions.farm_inputs.rules_inputs import Refused
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert, who
 
 USE_FIELDS = ("target", "produce", "pest", "dose_unit", "interval_unit", "confidence", "source")
 AMOUNTS = ("dose_low", "dose_high", "interval")

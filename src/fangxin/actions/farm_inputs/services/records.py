@@ -9,21 +9,13 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.farm_inputs import rules
 from fangxin.actions.farm_inputs.models import Application, Batch, DiaryEntry, Harvest, Product
-from fangxin.actions.farm_inputs.rules_inputs import Refused
 from fangxin.actions.farm_inputs.selectors import standing_applications
 from fangxin.actions.farm_inputs.services import judging
-from fangxin.actions.farm_inputs.services.writing import (
-    MovedOn,
-    check_correction,
-    check_day,
-    insert,
-    insert_correction,
-    who,
-    written_for,
-)
+from fangxin.actions.farm_inputs.services.writing import check_correction, check_day, insert_correction, written_for
 from fangxin.engines import withholding
 from fangxin.engines.withholding import HarvestOutcome
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused, insert, who
 
 # --- uses ---------------------------------------------------------------------------------------------------------------
 

@@ -20,8 +20,8 @@ from fangxin.actions.farm_inputs.services.dealing import (
     load_lines,
     stocks_of,
 )
-from fangxin.actions.farm_inputs.services.writing import insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 from fangxin.kernel.registry.importing.cells import BadCell, read_cell
 from fangxin.kernel.registry.importing.columns import Column, in_tables
 from fangxin.kernel.screens.sheets import Unreadable, read_sheet
@@ -76,13 +76,13 @@ def read_lines(dealer: Dealer, name: str, content: bytes) -> list[Preview]:
     try:
         sheet = read_sheet(name, content, is_header=lambda headers: len(_column_map(headers)) >= 4)
     except Unreadable as error:
-        raise rules.Refused({"file": str(error)}) from None
+        raise ledger.Refused({"file": str(error)}) from None
     if len(sheet.lines) > MOST_LINES:
-        raise rules.Refused({"file": _("表格超过 %(most)s 行，请按年份拆开。") % {"most": MOST_LINES}})
+        raise ledger.Refused({"file": _("表格超过 %(most)s 行，请按年份拆开。") % {"most": MOST_LINES}})
     columns = _column_map(sheet.headers)
     missing = [c.header for c in COLUMNS if c.required and c not in columns.values()]
     if missing:
-        raise rules.Refused({"file": _("表头缺少：%(what)s。请下载模板核对。") % {"what": "、".join(missing)}})
+        raise ledger.Refused({"file": _("表头缺少：%(what)s。请下载模板核对。") % {"what": "、".join(missing)}})
     products = {_bare(product.registration_no): product for product in Product.objects.all()}
     read = [_read_row(number, values, columns, products) for number, values in sheet.lines]
     return _judge(dealer, read)
@@ -208,7 +208,7 @@ def preview(sheet: LedgerSheet) -> list[Preview]:
     try:
         content = ledger.read_evidence(sheet.file)
     except (OSError, ValueError):
-        raise rules.Refused(_("表格原件读不出来，请重新上传。")) from None
+        raise ledger.Refused(_("表格原件读不出来，请重新上传。")) from None
     return read_lines(sheet.dealer, sheet.name, content)
 
 
@@ -218,7 +218,7 @@ def take_over(*, sheet: LedgerSheet, by: Any) -> LedgerSheet:
     _leave(sheet, LedgerSheet.State.LOADED)
     rows = [row for row in preview(sheet) if row.entry is not None]
     if not rows:
-        raise rules.Refused(_("表中没有可以入账的行。请改正后重新上传。"))
+        raise ledger.Refused(_("表中没有可以入账的行。请改正后重新上传。"))
     load_lines(entries=[(sheet.dealer, row.entry) for row in rows if row.entry is not None], sheet=sheet, by=by)
     LedgerSheet.objects.filter(pk=sheet.pk).update(lines=len(rows))
     sheet.refresh_from_db()
@@ -235,7 +235,7 @@ def drop(*, sheet: LedgerSheet, by: Any) -> LedgerSheet:
 def _leave(sheet: LedgerSheet, to: str) -> None:
     fresh = LedgerSheet.objects.filter(pk=sheet.pk, state=LedgerSheet.State.READ)
     if fresh.update(state=to) != 1:
-        raise rules.Refused(_("这张表格刚刚已经办理，没有重复入账。"))
+        raise ledger.Refused(_("这张表格刚刚已经办理，没有重复入账。"))
     sheet.refresh_from_db()
 
 

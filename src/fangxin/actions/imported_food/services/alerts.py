@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from fangxin.actions.imported_food import rules
 from fangxin.actions.imported_food.models import Alert, AlertMatch, Consignment
 from fangxin.actions.imported_food.services import disposals, scoring
-from fangxin.actions.imported_food.services.steps import insert, move, need, open_matter, who
+from fangxin.actions.imported_food.services.steps import open_matter
 from fangxin.engines import import_risk as risk
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, require, who
 from fangxin.kernel.people import api as people
 
 State = AlertMatch.State
@@ -36,9 +37,9 @@ def record_alert(*, source: str, said: Mapping[str, str], division_code: str, by
     """One notice as somebody types it (names as in the engine's list of headers)."""
     notice = risk.understand(said, source=source, vocabulary=rules.vocabulary(ledger.clock.today()))
     if not notice.text:
-        raise rules.Refused({"text": _("请填写通报内容。")})
+        raise ledger.Refused({"text": _("请填写通报内容。")})
     if notice.published_on is not None and notice.published_on > ledger.clock.today():
-        raise rules.Refused({"published_on": _("通报日期不能晚于今天。")})
+        raise ledger.Refused({"published_on": _("通报日期不能晚于今天。")})
     found = _match(notice, division_code)
     alert = _keep(notice, source, division_code, by)
     _keep_matches(alert, found, by)
@@ -54,7 +55,7 @@ def take_in(*, source: str, content: bytes, division_code: str, by: Any) -> Take
     try:
         reading = risk.read_notices(content, source=source, vocabulary=rules.vocabulary(ledger.clock.today()))
     except risk.Unreadable as error:
-        raise rules.Refused({"file": _UNREADABLE[str(error)]()}) from None
+        raise ledger.Refused({"file": _UNREADABLE[str(error)]()}) from None
     known = set(Alert.objects.filter(source=source, division_code=division_code).values_list("reference", flat=True))
     lots = _shelf(division_code)
     kept = matched = seen = elsewhere = 0
@@ -160,7 +161,7 @@ def _confirm(match: AlertMatch, why: str, by: Any) -> AlertMatch:
 def _decide(match: AlertMatch, state: str, why: str, by: Any) -> AlertMatch:
     fresh = AlertMatch.objects.filter(pk=match.pk, state=State.ASKED)
     if fresh.update(state=state, why=why[:300], decided_at=ledger.clock.now(), decided_by=who(by)) != 1:
-        raise rules.MovedOn(_("这个批次刚刚已由他人确认，请刷新后查看。"))
+        raise ledger.MovedOn(_("这个批次刚刚已由他人确认，请刷新后查看。"))
     match.refresh_from_db()
     ledger.record(
         f"imported_food.match.{state}", of=match.alert, by=by, division_code=match.consignment.division_code,
@@ -172,14 +173,14 @@ def _decide(match: AlertMatch, state: str, why: str, by: Any) -> AlertMatch:
 @transaction.atomic
 def confirm(*, match: AlertMatch, why: str, by: Any) -> AlertMatch:
     """It is the lot of the notice: the hours until it is stopped begin."""
-    confirmed = _confirm(match, need(why, "why", _("请写明依据，例如核对了包装上的批号。")), by)
+    confirmed = _confirm(match, require(why, "why", _("请写明依据，例如核对了包装上的批号。")), by)
     scoring.rescore([confirmed.consignment])
     return confirmed
 
 
 @transaction.atomic
 def dismiss(*, match: AlertMatch, why: str, by: Any) -> AlertMatch:
-    dismissed = _decide(match, State.DISMISSED, need(why, "why", _("请写明为什么不涉及。")), by)
+    dismissed = _decide(match, State.DISMISSED, require(why, "why", _("请写明为什么不涉及。")), by)
     scoring.rescore([dismissed.consignment])
     return dismissed
 
@@ -189,10 +190,10 @@ def finish_trace(*, alert: Alert, finding: str, by: Any) -> Alert:
     """The shelves were looked through: every lot that was asked has its answer."""
     waiting = alert.matches.filter(state=State.ASKED).count()
     if waiting:
-        raise rules.Refused(_("还有 %(n)s 个批次没有确认是否涉及。请逐个确认后再结束核对。") % {"n": waiting})
-    finding = need(finding, "finding", _("请写明核对结论，没有涉及的也要写明查了什么。"))
+        raise ledger.Refused(_("还有 %(n)s 个批次没有确认是否涉及。请逐个确认后再结束核对。") % {"n": waiting})
+    finding = require(finding, "finding", _("请写明核对结论，没有涉及的也要写明查了什么。"))
     traced: Alert = move(
-        alert, [Alert.State.OPEN], "imported_food.alert.traced", by=by, state=Alert.State.TRACED,
+        alert, [Alert.State.OPEN], Alert.State.TRACED, "imported_food.alert.traced", by=by,
         traced_at=ledger.clock.now(), traced_by=who(by), finding=finding[:500],
     )  # fmt: skip
     return traced

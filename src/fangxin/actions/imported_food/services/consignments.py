@@ -11,10 +11,11 @@ from fangxin.actions.imported_food import rules
 from fangxin.actions.imported_food.data import NewConsignment
 from fangxin.actions.imported_food.models import Consignment, ImportPaper, LabelCheck, Trader
 from fangxin.actions.imported_food.services import disposals, scoring
-from fangxin.actions.imported_food.services.steps import insert, move, need, open_matter, who
+from fangxin.actions.imported_food.services.steps import open_matter
 from fangxin.engines.identifiers import check_gtin
 from fangxin.kernel.laboratory import api as laboratory
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, require, who
 from fangxin.kernel.supply import api as supply
 
 State = Consignment.State
@@ -28,9 +29,9 @@ def record_consignment(
     today = ledger.clock.today()
     words = rules.vocabulary(today)
     if new.entered_on is not None and new.entered_on > today:
-        raise rules.Refused({"entered_on": _("进境日期不能晚于今天。")})
+        raise ledger.Refused({"entered_on": _("进境日期不能晚于今天。")})
     if new.made_on is not None and new.made_on > today:
-        raise rules.Refused({"made_on": _("生产日期不能晚于今天。")})
+        raise ledger.Refused({"made_on": _("生产日期不能晚于今天。")})
     gtin = _gtin(new.gtin)
     products = words.find_products(f"{new.food} {new.original_name}")
     lot = supply.record_receipt(
@@ -73,37 +74,31 @@ def _gtin(text: str) -> str:
         return ""
     checked = check_gtin(text.strip())
     if not checked.valid:
-        raise rules.Refused({"gtin": _("商品条码的校验位或位数不对，请对照包装逐位核对。")})
+        raise ledger.Refused({"gtin": _("商品条码的校验位或位数不对，请对照包装逐位核对。")})
     return checked.normalized
 
 
 @transaction.atomic
 def undo_consignment(*, consignment: Consignment, reason: str, by: Any) -> Consignment:
     """Recorded in error, and nothing of it went on: the receipt is taken back with it."""
-    reason = need(reason, "reason", _("请写明撤销原因。"))
+    reason = require(reason, "reason", _("请写明撤销原因。"))
     if consignment.disposals.exists() or consignment.matches.exclude(state="dismissed").exists():
-        raise rules.Refused(_("这个批次已有处置或者涉及风险通报，不能撤销登记。"))
+        raise ledger.Refused(_("这个批次已有处置或者涉及风险通报，不能撤销登记。"))
     supply.undo_receipt(receipt=consignment.lot.receipt, reason=reason, by=by)
-    undone: Consignment = move(
-        consignment, [State.ON_SHELF], "imported_food.consignment.undone", by=by, state=State.UNDONE
-    )
+    undone: Consignment = move(consignment, [State.ON_SHELF], State.UNDONE, "imported_food.consignment.undone", by=by)
     return undone
 
 
 @transaction.atomic
 def sold_out(*, consignment: Consignment, by: Any) -> Consignment:
-    gone: Consignment = move(
-        consignment, [State.ON_SHELF], "imported_food.consignment.sold_out", by=by, state=State.SOLD_OUT
-    )
+    gone: Consignment = move(consignment, [State.ON_SHELF], State.SOLD_OUT, "imported_food.consignment.sold_out", by=by)
     return gone
 
 
 @transaction.atomic
 def back_on_shelf(*, consignment: Consignment, by: Any) -> Consignment:
     """Ticked as sold out in error."""
-    back: Consignment = move(
-        consignment, [State.SOLD_OUT], "imported_food.consignment.back", by=by, state=State.ON_SHELF
-    )
+    back: Consignment = move(consignment, [State.SOLD_OUT], State.ON_SHELF, "imported_food.consignment.back", by=by)
     scoring.rescore([back])
     return back
 
@@ -117,10 +112,10 @@ def add_paper(
     score: bool = True,
 ) -> ImportPaper:  # fmt: skip
     if code not in {duty.code for duty in rules.paper_duties(rules.came_on(consignment))}:
-        raise rules.Refused({"code": _("请选择单证种类。")})
+        raise ledger.Refused({"code": _("请选择单证种类。")})
     if issued_on is not None and issued_on > ledger.clock.today():
-        raise rules.Refused({"issued_on": _("签发日期不能晚于今天。")})
-    number = need(number, "number", _("请填写单证编号。"))
+        raise ledger.Refused({"issued_on": _("签发日期不能晚于今天。")})
+    number = require(number, "number", _("请填写单证编号。"))
     paper: ImportPaper = insert(
         ImportPaper(
             consignment=consignment, code=code, number=number, issued_on=issued_on, evidence=evidence,
@@ -137,7 +132,7 @@ def add_paper(
 def undo_paper(*, paper: ImportPaper, by: Any) -> ImportPaper:
     fresh = ImportPaper.objects.filter(pk=paper.pk, undone_at=None)
     if fresh.update(undone_at=ledger.clock.now(), undone_by=who(by)) != 1:
-        raise rules.MovedOn(_("这份单证刚刚已撤回，请刷新后查看。"))
+        raise ledger.MovedOn(_("这份单证刚刚已撤回，请刷新后查看。"))
     paper.refresh_from_db()
     ledger.record("imported_food.paper.undone", of=paper.consignment, by=by, data={"paper": paper.code})
     scoring.rescore([paper.consignment])
@@ -155,7 +150,7 @@ def check_label(
     """Kept whole, with the edition in force today; a nonconforming label is a disposal to be opened by a person."""
     today = ledger.clock.today()
     if consignment.state not in (State.ON_SHELF, State.STOPPED):
-        raise rules.Refused(_("这个批次已经不在店内，不能再核对标签。"))
+        raise ledger.Refused(_("这个批次已经不在店内，不能再核对标签。"))
     verdict = rules.label_verdict(consignment, answers, today)
     check: LabelCheck = insert(
         LabelCheck(
@@ -218,7 +213,7 @@ def report_record(*, consignment: Consignment, by: Any) -> Any:
     lacking = rules.missing_fields(consignment)
     held = consignment.keep_until is not None and consignment.keep_until >= ledger.clock.today()
     if not lacking or not held:
-        raise rules.Refused(_("记录要素齐全，或者已过保存期，不用立账。"))
+        raise ledger.Refused(_("记录要素齐全，或者已过保存期，不用立账。"))
     text = _("%(trader)s 的 %(lot)s 缺：%(what)s（保存至 %(day)s）") % {
         "trader": consignment.trader, "lot": consignment.lot, "what": "、".join(duty.name for duty in lacking),
         "day": consignment.keep_until,

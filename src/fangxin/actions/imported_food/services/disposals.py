@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from fangxin.actions.imported_food import rules
 from fangxin.actions.imported_food.models import Consignment, Disposal, Withdrawal
 from fangxin.actions.imported_food.services import scoring
-from fangxin.actions.imported_food.services.steps import insert, move, need, numbered, open_matter, who
+from fangxin.actions.imported_food.services.steps import numbered, open_matter
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, require, who
 from fangxin.kernel.supply import api as supply
 
 State = Disposal.State
@@ -25,7 +26,7 @@ _FINDINGS = {
 def open_disposal(*, consignment: Consignment, cause: str, text: str, match: Any = None, by: Any) -> Disposal:
     """Hours run from now until the lot is stopped, days until it is disposed of; and somebody owns the matter."""
     if Disposal.objects.filter(consignment=consignment, cause=cause, state__in=("open", "stopped")).exists():
-        raise rules.Refused(_("这个批次因同一缘由的处置还没有办完，请在原处置中办理。"))
+        raise ledger.Refused(_("这个批次因同一缘由的处置还没有办完，请在原处置中办理。"))
     now, number = ledger.clock.now(), numbered("disposal", "JKC")
     due_on = rules.deadline("DL22", now.astimezone(ledger.clock.LOCAL).date()).last_day
     matter = open_matter(
@@ -47,7 +48,7 @@ def open_disposal(*, consignment: Consignment, cause: str, text: str, match: Any
 def stop(*, disposal: Disposal, on_hand: Decimal | None, by: Any) -> Disposal:
     """Sale stops, what is there is sealed; the lot may not be passed on any more, and its buyers are listed."""
     row: Disposal = move(
-        disposal, [State.OPEN], "imported_food.disposal.stopped", by=by, state=State.STOPPED,
+        disposal, [State.OPEN], State.STOPPED, "imported_food.disposal.stopped", by=by,
         stopped_at=ledger.clock.now(), stopped_by=who(by), on_hand=on_hand,
     )  # fmt: skip
     lot = row.consignment.lot
@@ -88,7 +89,7 @@ def tell_buyer(*, withdrawal: Withdrawal, by: Any) -> Withdrawal:
         Withdrawal.objects.filter(pk=withdrawal.pk, told_at=None).update(told_at=ledger.clock.now(), told_by=who(by))
         != 1
     ):
-        raise rules.MovedOn(_("这家刚刚已经通知过，请刷新后查看。"))
+        raise ledger.MovedOn(_("这家刚刚已经通知过，请刷新后查看。"))
     withdrawal.refresh_from_db()
     ledger.record("imported_food.withdrawal.told", of=withdrawal.disposal, by=by, data={"buyer": withdrawal.pk})
     return withdrawal
@@ -97,9 +98,9 @@ def tell_buyer(*, withdrawal: Withdrawal, by: Any) -> Withdrawal:
 @transaction.atomic
 def record_returned(*, withdrawal: Withdrawal, returned: Decimal, note: str = "", by: Any) -> Withdrawal:
     if withdrawal.told_at is None:
-        raise rules.Refused(_("请先登记通知，再登记追回数量。"))
+        raise ledger.Refused(_("请先登记通知，再登记追回数量。"))
     if withdrawal.delivered is not None and returned > withdrawal.delivered:
-        raise rules.Refused({"returned": _("追回数量超过购进数量，请核对。")})
+        raise ledger.Refused({"returned": _("追回数量超过购进数量，请核对。")})
     withdrawal.returned, withdrawal.note = returned, note.strip()[:200]
     withdrawal.full_clean()
     withdrawal.save()
@@ -112,15 +113,14 @@ def dispose(
     *, disposal: Disposal, outcome: str, quantity: Decimal | None, text: str, evidence: Any = None, by: Any
 ) -> Disposal:
     """What became of it. Release needs a cause that can turn out wrong; a label can be put right, unsafe food cannot."""
-    text = need(text, "text", _("请写明怎样处置、谁在场、票据编号。"))
+    text = require(text, "text", _("请写明怎样处置、谁在场、票据编号。"))
     if outcome not in allowed_outcomes(disposal):
-        raise rules.Refused({"outcome": _("这个缘由不能用所选方式处置。")})
+        raise ledger.Refused({"outcome": _("这个缘由不能用所选方式处置。")})
     waiting = disposal.withdrawals.filter(told_at=None).count()
     if waiting and outcome != Disposal.Outcome.RELEASED:
-        raise rules.Refused(_("还有 %(n)s 家购货者没有通知。请逐家通知后再登记处置。") % {"n": waiting})
+        raise ledger.Refused(_("还有 %(n)s 家购货者没有通知。请逐家通知后再登记处置。") % {"n": waiting})
     row: Disposal = move(
-        disposal, [State.STOPPED], "imported_food.disposal.disposed", by=by, data={"outcome": outcome},
-        state=State.DISPOSED, outcome=outcome, quantity=quantity, outcome_text=text[:500], evidence=evidence,
+        disposal, [State.STOPPED], State.DISPOSED, "imported_food.disposal.disposed", by=by, data={"outcome": outcome}, outcome=outcome, quantity=quantity, outcome_text=text[:500], evidence=evidence,
         disposed_at=ledger.clock.now(), disposed_by=who(by), disposed_on=ledger.clock.today(),
     )  # fmt: skip
     _settle(row, text, by)
@@ -157,9 +157,9 @@ def allowed_outcomes(disposal: Disposal) -> tuple[str, ...]:
 @transaction.atomic
 def report(*, disposal: Disposal, to: str, by: Any) -> Disposal:
     """Tell whoever warned: customs, the prefecture, the department that sent the notice."""
-    to = need(to, "to", _("请写明报告给哪个单位。"))
+    to = require(to, "to", _("请写明报告给哪个单位。"))
     row: Disposal = move(
-        disposal, [State.DISPOSED], "imported_food.disposal.reported", by=by, state=State.REPORTED, reported_to=to[:100],
+        disposal, [State.DISPOSED], State.REPORTED, "imported_food.disposal.reported", by=by, reported_to=to[:100],
         reported_at=ledger.clock.now(), reported_by=who(by),
     )  # fmt: skip
     return row

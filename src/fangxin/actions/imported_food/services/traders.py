@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.imported_food import rules
 from fangxin.actions.imported_food.models import CreditRecord, Trader
-from fangxin.actions.imported_food.services.steps import insert, need, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, require, who
 
 
 @transaction.atomic
 def register_trader(*, premises: Any, role: str, filing_number: str = "", by: Any) -> Trader:
     if Trader.objects.filter(premises=premises).exists():
-        raise rules.Refused({"premises": _("这家已经在进口食品经营者名单中。")})
+        raise ledger.Refused({"premises": _("这家已经在进口食品经营者名单中。")})
     trader: Trader = insert(
         Trader(
             premises=premises, role=role, filing_number=filing_number.strip(), division_code=premises.division_code,
@@ -43,14 +43,14 @@ def record_credit(
     """Keep what customs decided. The scheme must have been in force on the day of the decision."""
     known = next((s for s in rules.schemes() if s.scheme == scheme), None)
     if known is None or known.grade(grade) is None:
-        raise rules.Refused({"grade": _("请选择等级体系和等级。")})
+        raise ledger.Refused({"grade": _("请选择等级体系和等级。")})
     if not known.in_force_from <= valid_from <= known.in_force_to:
-        raise rules.Refused(
+        raise ledger.Refused(
             {"valid_from": _("认定日期不在所选等级体系的施行期内（%(first)s 起）。请核对日期或者改选体系。") % {"first": known.in_force_from}}
         )  # fmt: skip
     if valid_from > ledger.clock.today():
-        raise rules.Refused({"valid_from": _("认定日期不能晚于今天。")})
-    source_text = need(source_text, "source_text", _("请写明认定文书或者查询来源。"))
+        raise ledger.Refused({"valid_from": _("认定日期不能晚于今天。")})
+    source_text = require(source_text, "source_text", _("请写明认定文书或者查询来源。"))
     row: CreditRecord = insert(
         CreditRecord(
             trader=trader, scheme=scheme, grade=grade, valid_from=valid_from, valid_to=valid_to,
@@ -78,13 +78,13 @@ def next_coaching(trader: Trader) -> tuple[str, ...]:
 def change_coaching(*, trader: Trader, coaching: str, note: str, by: Any) -> Trader:
     """The way into the customs' credit system: recommended by the county, coached and certified by customs."""
     if coaching not in _NEXT[trader.coaching]:
-        raise rules.Refused(
+        raise ledger.Refused(
             {"coaching": _("现在是“%(now)s”，不能直接改为所选状态。") % {"now": trader.get_coaching_display()}}
         )
-    note = need(note, "note", _("请写明推荐理由或者海关的结果。"))
+    note = require(note, "note", _("请写明推荐理由或者海关的结果。"))
     moved = Trader.objects.filter(pk=trader.pk, coaching=trader.coaching)
     if moved.update(coaching=coaching, coaching_note=note[:300]) != 1:
-        raise rules.MovedOn(_("这家的培育情况刚刚已由他人更新，请刷新后查看。"))
+        raise ledger.MovedOn(_("这家的培育情况刚刚已由他人更新，请刷新后查看。"))
     trader.refresh_from_db()
     ledger.record("imported_food.trader.coached", of=trader, by=by, data={"coaching": coaching})
     return trader

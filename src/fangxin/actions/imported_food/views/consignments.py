@@ -275,7 +275,7 @@ def undo_paper(request: Request, pk: int, paper: int) -> HttpResponse:
     try:
         consignments.undo_paper(paper=found, by=request.user)
         messages.success(request, _("已撤回这份单证。"))
-    except rules.Refused as error:
+    except ledger.Refused as error:
         messages.error(request, " ".join(error.messages))
     return redirect(row)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from fangxin.actions.imported_food import access, rules, selectors
+from fangxin.actions.imported_food import access, selectors
 from fangxin.actions.imported_food import forms as own_forms
 from fangxin.actions.imported_food.models import Disposal, Withdrawal
 from fangxin.actions.imported_food.services import disposals
@@ -177,7 +177,7 @@ def told(request: Request, pk: int) -> HttpResponse:
     try:
         disposals.tell_buyer(withdrawal=row, by=request.user)
         messages.success(request, _("已登记通知时间。"))
-    except rules.Refused as error:
+    except ledger.Refused as error:
         messages.error(request, " ".join(error.messages))
     return redirect(row.disposal)
 

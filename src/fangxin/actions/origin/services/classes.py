@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.origin import rules, selectors
 from fangxin.actions.origin.models import ClassDecision, LandUnit, SoilClass, SoilSample, UnitParcel
-from fangxin.actions.origin.services.steps import Refused, insert, move, not_later_than_today, require, who
+from fangxin.actions.origin.services.steps import not_later_than_today
 from fangxin.engines import land
 from fangxin.engines.limits.soil import Zone
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert, move, require, who
 
 State = ClassDecision.State
 # Produce of the last two harvests speaks for the unit.

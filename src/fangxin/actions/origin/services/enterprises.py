@@ -12,11 +12,12 @@ from fangxin.actions.origin import rules_emissions as rules
 from fangxin.actions.origin.models import MetalCheck, MetalEnterprise, MetalMonitoring, MetalProblem
 from fangxin.actions.origin.models.choices import Metal, Outlet
 from fangxin.actions.origin.services.findings import open_matter
-from fangxin.actions.origin.services.steps import Refused, insert, move, not_later_than_today, require, who
+from fangxin.actions.origin.services.steps import not_later_than_today
 from fangxin.engines.deadlines import add_months
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.contributing.data import Announcement
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert, move, require, who
 from fangxin.kernel.people import api as people
 
 State = MetalEnterprise.State

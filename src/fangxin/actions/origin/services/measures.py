@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.origin import rules
 from fangxin.actions.origin.models import SoilMeasure
-from fangxin.actions.origin.services.steps import Refused, insert, move, not_later_than_today, require, who
+from fangxin.actions.origin.services.steps import not_later_than_today
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert, move, require, who
 
 State = SoilMeasure.State
 

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from fangxin.actions.origin import rules
 from fangxin.actions.origin.models import ProduceResult
-from fangxin.actions.origin.services.steps import who
 from fangxin.kernel.contributing.data import Announcement
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import who
 from fangxin.kernel.registry import api as registry
 
 

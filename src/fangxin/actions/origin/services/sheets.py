@@ -15,8 +15,8 @@ from fangxin.actions.origin import selectors_emissions as selectors
 from fangxin.actions.origin.models import MetalEnterprise, MetalProblem, WaterMonth
 from fangxin.actions.origin.models.choices import Metal, Outlet
 from fangxin.actions.origin.services import enterprises, water
-from fangxin.actions.origin.services.steps import Refused
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.registry.importing.cells import BadCell, read_cell

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.origin import rules
 from fangxin.actions.origin.models import SoilPoint, SoilSample
-from fangxin.actions.origin.services.steps import Refused, insert, not_later_than_today, require, who
+from fangxin.actions.origin.services.steps import not_later_than_today
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert, require, who
 
 POINT_FIELDS = frozenset(
     {"division_code", "parcel", "land_use", "crop", "soil_type", "longitude", "latitude", "note"}

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from fangxin.actions.origin import rules_emissions as rules
 from fangxin.actions.origin.models import LdarRound, Leak, VocCheck, VocFirm
 from fangxin.actions.origin.services.findings import open_matter
-from fangxin.actions.origin.services.steps import MovedOn, Refused, insert, not_later_than_today, require, who
+from fangxin.actions.origin.services.steps import not_later_than_today
 from fangxin.engines import emissions
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused, insert, require, who
 from fangxin.kernel.people import api as people
 
 SERIES = "origin.voc"

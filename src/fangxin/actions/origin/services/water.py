@@ -13,10 +13,11 @@ from fangxin.actions.origin import rules_emissions as rules
 from fangxin.actions.origin.models import IrrigationNotice, WaterMonth, WaterSection
 from fangxin.actions.origin.models.water import WaterClass
 from fangxin.actions.origin.services.findings import open_matter, owner_of
-from fangxin.actions.origin.services.steps import MovedOn, Refused, insert, not_later_than_today, require, who
+from fangxin.actions.origin.services.steps import not_later_than_today
 from fangxin.engines.limits import water
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused, insert, require, who
 
 SERIES = "origin.section"
 SECTION_FIELDS = (

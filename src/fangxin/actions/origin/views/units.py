@@ -18,10 +18,10 @@ from fangxin.actions.origin import access, balance, rules, selectors, trending
 from fangxin.actions.origin import forms as own_forms
 from fangxin.actions.origin.models import ClassDecision, LandUnit, SoilClass, SoilSample, SoilZone
 from fangxin.actions.origin.services import classes
-from fangxin.actions.origin.services.steps import Refused
 from fangxin.actions.origin.views.common import AreaFilter, Listing
 from fangxin.actions.origin.views.points import ZONE_TONES, trend_lines
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.produce_markets import standards
 from fangxin.actions.produce_markets.models import HolderPaper, Market, Publication, Stall, Tenancy
-from fangxin.actions.produce_markets.services.steps import MovedOn, insert, require, stored, who
-from fangxin.actions.produce_markets.standards import Refused
+from fangxin.actions.produce_markets.services.steps import stored
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused, insert, require, who
 
 
 @transaction.atomic

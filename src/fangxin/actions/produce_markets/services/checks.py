@@ -18,9 +18,9 @@ from fangxin.actions.produce_markets.models import (
     Withdrawal,
 )
 from fangxin.actions.produce_markets.services import referrals, withdrawals
-from fangxin.actions.produce_markets.services.steps import insert, require, stored, who
-from fangxin.actions.produce_markets.standards import Refused
+from fangxin.actions.produce_markets.services.steps import stored
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert, require, who
 
 OK, PROBLEM, NONE = "ok", "problem", "none"
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from fangxin.actions.produce_markets import rules, selectors
 from fangxin.actions.produce_markets.models import DataFile, Entry, Market, Outgoing, Proof, Stall
 from fangxin.actions.produce_markets.services import referrals
-from fangxin.actions.produce_markets.services.steps import MovedOn, insert, move, require, stored, who
-from fangxin.actions.produce_markets.standards import Refused
+from fangxin.actions.produce_markets.services.steps import stored
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused, insert, move, require, who
 from fangxin.kernel.supply import api as supply
 
 State, How = Entry.State, Entry.How

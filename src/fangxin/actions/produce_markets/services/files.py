@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.produce_markets.models import DataFile, Entry, Haul, Market, Proof
 from fangxin.actions.produce_markets.services import entries
-from fangxin.actions.produce_markets.services.steps import insert, who
-from fangxin.actions.produce_markets.standards import Refused
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert, who
 from fangxin.kernel.registry.importing.cells import BadCell, read_cell
 from fangxin.kernel.registry.importing.columns import Column
 from fangxin.kernel.screens.sheets import Unreadable, read_sheet

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from fangxin.actions.produce_markets import rules, selectors, standards
 from fangxin.actions.produce_markets.models import GradeSheet, Market
-from fangxin.actions.produce_markets.services.steps import insert, who
 from fangxin.engines.grading import Occurred
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, who
 
 
 def dynamic_lines(market: Market, typed: Mapping[str, Decimal]) -> tuple[str, list[rules.Line]]:

@@ -20,9 +20,9 @@ from fangxin.actions.produce_markets.models import (
     Tenancy,
 )
 from fangxin.actions.produce_markets.services.entries import SERIES
-from fangxin.actions.produce_markets.services.steps import who
 from fangxin.kernel.laboratory import api as laboratory
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import who
 from fangxin.kernel.supply import api as supply
 from fangxin.kernel.supply.data import Load, NewLot, NewOutflow, NewReceipt
 

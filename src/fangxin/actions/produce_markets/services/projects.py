@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.produce_markets import standards
 from fangxin.actions.produce_markets.models import Market, Milestone, Project
-from fangxin.actions.produce_markets.services.steps import MovedOn, insert, move, require, stored, who
-from fangxin.actions.produce_markets.standards import Refused
+from fangxin.actions.produce_markets.services.steps import stored
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, Refused, insert, move, require, who
 
 State = Project.State
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.produce_markets.models import Entry, Market, RoomTest, Stall, Withdrawal
 from fangxin.actions.produce_markets.services import entries, referrals, routing, withdrawals
-from fangxin.actions.produce_markets.services.steps import insert
-from fangxin.actions.produce_markets.standards import Refused
 from fangxin.kernel.laboratory import api as laboratory
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused, insert
 
 FOOD_CLASS = "食用农产品"
 NEGATIVE, POSITIVE = "negative", "positive"

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from fangxin.actions.produce_markets import standards
 from fangxin.actions.produce_markets.models import Entry, Market, Referral
 from fangxin.actions.produce_markets.services import routing
-from fangxin.actions.produce_markets.services.steps import insert, move, require, who
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, require, who
 
 State, Source = Referral.State, Referral.Source
 SERIES = "market-referrals"

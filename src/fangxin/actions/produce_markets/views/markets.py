@@ -17,7 +17,6 @@ from fangxin.actions.produce_markets import access, rules, selectors, standards
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import HolderPaper, Market, Stall, Tenancy
 from fangxin.actions.produce_markets.services import archive, checks, grading
-from fangxin.actions.produce_markets.standards import Refused
 from fangxin.actions.produce_markets.views.common import (
     GRADE_TONES,
     AreaFilter,
@@ -27,6 +26,7 @@ from fangxin.actions.produce_markets.views.common import (
 )
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import Refused
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry

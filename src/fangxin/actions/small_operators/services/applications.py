@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.models import Application, Paper
-from fangxin.actions.small_operators.services.steps import insert, move, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, who
 from fangxin.kernel.registry import api as registry
 
 State, Purpose = Application.State, Application.Purpose
@@ -83,9 +83,9 @@ def _check_again(application: Application) -> None:
     if application.credential is None:
         return
     if application.credential.kind not in rules.CREDENTIALS or application.credential.revoked_on is not None:
-        raise rules.Refused(_("这个证件不是有效的“三小”证件，不能办理。已失效的请重新申请登记。"))
+        raise ledger.Refused(_("这个证件不是有效的“三小”证件，不能办理。已失效的请重新申请登记。"))
     if registry.Credential.objects.filter(renews=application.credential).exists():
-        raise rules.Refused(_("这个证件已经延续或者换发过，请在新证上办理。"))
+        raise ledger.Refused(_("这个证件已经延续或者换发过，请在新证上办理。"))
 
 
 @transaction.atomic
@@ -95,7 +95,7 @@ def change_draft(*, application: Application, by: Any, **values: Any) -> Applica
     if unknown:
         raise ValueError(f"change_draft does not change {sorted(unknown)}")
     if application.state not in CHANGEABLE:
-        raise rules.Refused(_("申请已经提交，不能再改。需要修改的，请先撤回。"))
+        raise ledger.Refused(_("申请已经提交，不能再改。需要修改的，请先撤回。"))
     for field, value in values.items():
         setattr(application, field, value)
     application.full_clean()
@@ -110,9 +110,9 @@ def add_paper(*, application: Application, document: str, name: str, content: by
     """Keep a file as one of the papers asked for."""
     known = {paper.code for paper in papers_of(application) if paper.given == "file"}
     if document not in known:
-        raise rules.Refused({"document": _("这类申请不需要这份材料，请从清单中选择。")})
+        raise ledger.Refused({"document": _("这类申请不需要这份材料，请从清单中选择。")})
     if application.state not in CHANGEABLE:
-        raise rules.Refused(_("申请已经提交，不能再换材料。需要更换的，请先撤回。"))
+        raise ledger.Refused(_("申请已经提交，不能再换材料。需要更换的，请先撤回。"))
     file = ledger.store_evidence(name=name, content=content, by=by)
     paper: Paper = insert(
         Paper(
@@ -163,7 +163,7 @@ def submit(*, application: Application, by: Any) -> Application:
         still = [code for code in lacking(application) if code in application.missing]
         if still:
             labels = rules.labels_of(papers_of(application), still)
-            raise rules.Refused(_("告知需要补的材料还缺：%(labels)s。补齐后再提交。") % {"labels": labels})
+            raise ledger.Refused(_("告知需要补的材料还缺：%(labels)s。补齐后再提交。") % {"labels": labels})
     ordinance = rules.ordinance_for(application.division_code, day)
     return move(  # type: ignore[no-any-return]
         application, CHANGEABLE, State.SUBMITTED, "small_operators.application.submitted", by=by,
@@ -182,15 +182,15 @@ def check_substance(application: Application) -> list[Mapping[str, str]]:
     rules.check_holder(application.kind, application.operator_kind, division_code=place, on=day)
     empty = [str(_label(name)) for name in NEEDED if not getattr(application, name).strip()]
     if empty:
-        raise rules.Refused(_("请先填写：%(fields)s。") % {"fields": "、".join(empty)})
+        raise ledger.Refused(_("请先填写：%(fields)s。") % {"fields": "、".join(empty)})
     kind = rules.kind_rules(application.kind, place, day)
     if kind.asks_water and not application.water:
-        raise rules.Refused({"water": _("请选择用水来源。")})
+        raise ledger.Refused({"water": _("请选择用水来源。")})
     if application.purpose == Purpose.RENEWAL:
         _check_window(application)
     products = rules.split_products(application.products)
     if len(products) > rules.MOST_PRODUCTS:
-        raise rules.Refused({"products": _("品种太多，请合并同类，最多 %(n)s 种。") % {"n": rules.MOST_PRODUCTS}})
+        raise ledger.Refused({"products": _("品种太多，请合并同类，最多 %(n)s 种。") % {"n": rules.MOST_PRODUCTS}})
     verdicts = rules.screen_products(application.kind, products, division_code=place, on=day)
     rejected = [v for v in verdicts if v.outcome == "rejected"]
     if rejected:
@@ -198,7 +198,7 @@ def check_substance(application: Application) -> list[Mapping[str, str]]:
             _("“%(product)s”属于%(label)s（%(clause)s）") % {"product": v.product, "label": v.label, "clause": v.clause}
             for v in rejected
         )
-        raise rules.Refused({"products": _("下列品种不能办理：%(said)s。请删去后再提交。") % {"said": said}})
+        raise ledger.Refused({"products": _("下列品种不能办理：%(said)s。请删去后再提交。") % {"said": said}})
     return [asdict(verdict) for verdict in verdicts]
 
 
@@ -212,13 +212,13 @@ def _check_window(application: Application) -> None:
         application.kind, credential.expires_on if credential else None, division_code=application.division_code
     )
     if window is None:
-        raise rules.Refused(_("这个证件没有固定期限，不需要延续。"))
+        raise ledger.Refused(_("这个证件没有固定期限，不需要延续。"))
     state = window.state(ledger.clock.today())
     if state == "before":
-        raise rules.Refused(_("还没有到延续的时间，%(day)s 起可以申请。") % {"day": window.opens_on})
+        raise ledger.Refused(_("还没有到延续的时间，%(day)s 起可以申请。") % {"day": window.opens_on})
     if state == "over":
         ordinance = rules.ordinance_for(application.division_code, ledger.clock.today())
-        raise rules.Refused(ordinance.late_renewal_route)
+        raise ledger.Refused(ordinance.late_renewal_route)
 
 
 @transaction.atomic

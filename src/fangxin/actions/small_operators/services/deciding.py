@@ -14,8 +14,8 @@ from fangxin.actions.small_operators.services.applications import (
     lacking,
     papers_of,
 )
-from fangxin.actions.small_operators.services.steps import move, require, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import move, require, who
 
 State = Application.State
 
@@ -25,10 +25,10 @@ def tell_missing(*, application: Application, missing: Sequence[str], note: str 
     """Tell everything that lacks, in one list and once. Later only what was on the list may be asked for again."""
     labels = {paper.code: paper.label for paper in papers_of(application)}
     if not missing or set(missing) - set(labels):
-        raise rules.Refused({"missing": _("请勾选需要补的材料。")})
+        raise ledger.Refused({"missing": _("请勾选需要补的材料。")})
     if application.missing_told_at is not None and set(missing) - set(application.missing):
         extra = "、".join(labels[code] for code in missing if code not in application.missing)
-        raise rules.Refused(
+        raise ledger.Refused(
             {"missing": _("需要补的材料只能一次告知。上次没有提到：%(extra)s，不能再要求。") % {"extra": extra}}
         )
     return move(  # type: ignore[no-any-return]
@@ -45,7 +45,7 @@ def accept(*, application: Application, by: Any) -> Application:
     still = lacking(application)
     if still:
         labels = rules.labels_of(papers_of(application), still)
-        raise rules.Refused(_("材料还缺：%(labels)s。请一次告知申请人补齐。") % {"labels": labels})
+        raise ledger.Refused(_("材料还缺：%(labels)s。请一次告知申请人补齐。") % {"labels": labels})
     complete_on = application.submitted_on or ledger.clock.today()
     return move(  # type: ignore[no-any-return]
         application, (State.SUBMITTED,), State.ACCEPTED, "small_operators.application.accepted", by=by,
@@ -58,7 +58,7 @@ def accept(*, application: Application, by: Any) -> Application:
 def review(*, application: Application, opinion: str, note: str = "", by: Any) -> Application:
     """Say what the review found. Products that a word cannot settle need a sentence."""
     if opinion not in Application.Opinion.values:
-        raise rules.Refused({"opinion": _("请选择审查意见。")})
+        raise ledger.Refused({"opinion": _("请选择审查意见。")})
     note = note.strip()[:500]
     if opinion == Application.Opinion.REFUSE or doubtful(application):
         note = require(note, "note", _("请写明理由；有需要人工核对的品种时，写明核对的结果。"))
@@ -78,7 +78,7 @@ def doubtful(application: Application) -> list[str]:
 def issue(*, application: Application, by: Any) -> Application:
     """Grant what was reviewed, by another person than the reviewer."""
     if application.state == State.REVIEWED and application.reviewed_by == who(by):
-        raise rules.Refused(_("审查和决定须由两个人办理，请由另一位同事决定。"))
+        raise ledger.Refused(_("审查和决定须由两个人办理，请由另一位同事决定。"))
     return _grant(application, (State.REVIEWED,), by=by, on_the_spot=False)
 
 
@@ -86,7 +86,7 @@ def issue(*, application: Application, by: Any) -> Application:
 def issue_on_the_spot(*, application: Application, by: Any) -> Application:
     """Papers complete and nothing in doubt: the ordinance lets one officer register at once."""
     if doubtful(application):
-        raise rules.Refused(
+        raise ledger.Refused(
             _("有品种需要人工核对（%(products)s），不能当场办结，请先审查。")
             % {"products": "、".join(doubtful(application))}
         )
@@ -137,6 +137,6 @@ def receive_card(*, application: Application, by: Any) -> Application:
     )
     application.refresh_from_db()
     if received != 1:
-        raise rules.Refused(_("这张备案卡已经签收，或者不需要签收。"))
+        raise ledger.Refused(_("这张备案卡已经签收，或者不需要签收。"))
     ledger.record("small_operators.card.received", of=application, by=by)
     return application

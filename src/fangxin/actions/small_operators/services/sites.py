@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.data import Level
 from fangxin.actions.small_operators.models import Site, SiteVisit
-from fangxin.actions.small_operators.services.steps import insert, move, require, who
 from fangxin.engines.deadlines import add_months
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, require, who
 from fangxin.kernel.registry import api as registry
 
 State = Site.State
@@ -23,13 +23,13 @@ def nominate(*, premises: Any, level: str, reason: str, by: Any) -> Site:
     """Put a place forward. It must have held its paper for as long as the level asks."""
     today = ledger.clock.today()
     if premises.kind not in rules.KINDS:
-        raise rules.Refused({"premises": _("只有小作坊、小经营店、小摊点可以推荐。")})
+        raise ledger.Refused({"premises": _("只有小作坊、小经营店、小摊点可以推荐。")})
     found = rules.site_rules(today).levels.get(level)
     if found is None:
-        raise rules.Refused({"level": _("请选择等次。")})
+        raise ledger.Refused({"level": _("请选择等次。")})
     since = held_since(premises, today)
     if since is None or add_months(since, found.months) > today:
-        raise rules.Refused(
+        raise ledger.Refused(
             {"premises": _("须持有效证件连续满 %(n)s 个月才能推荐，这一家还不满。") % {"n": found.months}}
         )
     site: Site = insert(
@@ -66,7 +66,7 @@ def score(
 ) -> SiteVisit:
     """One visit, scored item by item under the criteria in force on its day."""
     if not site.nominated_at.astimezone(ledger.clock.LOCAL).date() <= visited_on <= ledger.clock.today():
-        raise rules.Refused({"visited_on": _("评分日期应在推荐之后、今天以前。")})
+        raise ledger.Refused({"visited_on": _("评分日期应在推荐之后、今天以前。")})
     criteria = rules.site_rules(visited_on)
     rules.check_scores(criteria, scores)
     total, failed = sum(scores.values()), rules.failed_keys(criteria, scores)
@@ -107,7 +107,7 @@ def decide(*, site: Site, accept: bool, note: str = "", by: Any) -> Site:
     """List it or not, by somebody who did not score it."""
     today = ledger.clock.today()
     if site.visits.filter(recorded_by=who(by)).exists():
-        raise rules.Refused(_("评分的人不能决定是否列入，请由另一位同事办理。"))
+        raise ledger.Refused(_("评分的人不能决定是否列入，请由另一位同事办理。"))
     if not accept:
         note = require(note, "note", _("不列入时请写明理由。"))
         return move(  # type: ignore[no-any-return]
@@ -117,7 +117,7 @@ def decide(*, site: Site, accept: bool, note: str = "", by: Any) -> Site:
     level = rules.site_rules(today).levels[site.level]
     passed, asked = standing(site, level)
     if passed < asked:
-        raise rules.Refused(
+        raise ledger.Refused(
             _("还不能列入：要求连续 %(asked)s 次评分达标，现有 %(passed)s 次。") % {"asked": asked, "passed": passed}
         )
     return move(  # type: ignore[no-any-return]

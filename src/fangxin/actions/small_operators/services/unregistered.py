@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.models import Application, Unregistered, UnregisteredStep
 from fangxin.actions.small_operators.services import applications
-from fangxin.actions.small_operators.services.steps import insert, move, require, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, require, who
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 
@@ -37,7 +37,7 @@ def report(
 ) -> Unregistered:
     today = ledger.clock.today()
     if (found_on or today) > today:
-        raise rules.Refused({"found_on": _("发现日期还没有到，请核对。")})
+        raise ledger.Refused({"found_on": _("发现日期还没有到，请核对。")})
     row: Unregistered = insert(
         Unregistered(
             source=source,
@@ -128,7 +128,7 @@ def order(*, row: Unregistered, text: str, next_on: date, by: Any) -> Unregister
     """An order with a date, where the ordinance knows one. It knows none for stalls: they are only helped."""
     penalty = rules.statute_for(row.kind, "unlicensed", ledger.clock.today(), division_code=row.division_code)
     if penalty is None:
-        raise rules.Refused(_("没有对这一类未登记备案责令和罚款的规定，请上门告知并帮助办理。"))
+        raise ledger.Refused(_("没有对这一类未登记备案责令和罚款的规定，请上门告知并帮助办理。"))
     text = require(text, "text", _("请写明责令的内容。"))
     move(
         row, (State.FOUND, State.GUIDED), State.ORDERED, "small_operators.unregistered.ordered", by=by,
@@ -145,7 +145,7 @@ def order(*, row: Unregistered, text: str, next_on: date, by: Any) -> Unregister
 def _again(next_on: date | None) -> date:
     today = ledger.clock.today()
     if next_on is not None and not today <= next_on <= today + timedelta(days=366):
-        raise rules.Refused({"next_on": _("下次跟进的日期应在今天以后的一年之内。")})
+        raise ledger.Refused({"next_on": _("下次跟进的日期应在今天以后的一年之内。")})
     return next_on or today + timedelta(days=AGAIN)
 
 
@@ -174,7 +174,7 @@ def end_registered(*, row: Unregistered, premises: Any, by: Any) -> Unregistered
     """It has its paper now; what the census saw is matched to it, so that coverage counts it."""
     holds = registry.Credential.objects.filter(premises=premises, revoked_on=None)
     if not any(registry.credential_status(paper, ledger.clock.today()) == "valid" for paper in holds):
-        raise rules.Refused({"premises": _("所选场所没有有效证件，还不能算已登记。")})
+        raise ledger.Refused({"premises": _("所选场所没有有效证件，还不能算已登记。")})
     _end(row, State.REGISTERED, _("已登记备案：%(name)s") % {"name": premises.name}, by, premises=premises)
     entry = row.census_entry
     if entry is not None and entry.match != "matched":

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.models import Upgrade, UpgradeItem
-from fangxin.actions.small_operators.services.steps import insert, move, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import insert, move, who
 from fangxin.kernel.registry import api as registry
 
 State = Upgrade.State
@@ -18,10 +18,10 @@ OPEN = (State.PREPARING, State.APPLIED)
 @transaction.atomic
 def begin_upgrade(*, premises: Any, becomes: str, note: str = "", by: Any) -> Upgrade:
     if premises.kind not in rules.KINDS:
-        raise rules.Refused(_("这一家不是“三小”，不需要升级。"))
+        raise ledger.Refused(_("这一家不是“三小”，不需要升级。"))
     path = rules.upgrade_path(premises.kind, ledger.clock.today())
     if becomes not in path.becomes:
-        raise rules.Refused({"becomes": _("请选择升级为哪一类。")})
+        raise ledger.Refused({"becomes": _("请选择升级为哪一类。")})
     upgrade: Upgrade = insert(
         Upgrade(
             premises=premises,
@@ -43,9 +43,9 @@ def begin_upgrade(*, premises: Any, becomes: str, note: str = "", by: Any) -> Up
 def check_item(*, upgrade: Upgrade, code: str, met: bool, note: str = "", by: Any) -> UpgradeItem:
     """Say whether a condition is there now."""
     if code not in dict(conditions(upgrade)):
-        raise rules.Refused(_("条件清单里没有这一项。"))
+        raise ledger.Refused(_("条件清单里没有这一项。"))
     if upgrade.state not in OPEN:
-        raise rules.Refused(_("升级已经结束，不能再改。"))
+        raise ledger.Refused(_("升级已经结束，不能再改。"))
     item, _made = UpgradeItem.objects.update_or_create(
         upgrade=upgrade,
         code=code,
@@ -76,7 +76,7 @@ def lacking(upgrade: Upgrade) -> list[str]:
 def apply_for_licence(*, upgrade: Upgrade, by: Any) -> Upgrade:
     still = lacking(upgrade)
     if still:
-        raise rules.Refused(_("还缺：%(items)s") % {"items": "；".join(still)})
+        raise ledger.Refused(_("还缺：%(items)s") % {"items": "；".join(still)})
     return move(  # type: ignore[no-any-return]
         upgrade, (State.PREPARING,), State.APPLIED, "small_operators.upgrade.applied", by=by
     )
@@ -90,7 +90,7 @@ def finish_upgrade(*, upgrade: Upgrade, by: Any) -> Upgrade:
     papers = registry.Credential.objects.filter(premises=premises, kind=wanted, revoked_on=None).order_by("-issued_on")
     licence = next((p for p in papers if registry.credential_status(p, today) == "valid"), None)
     if licence is None:
-        raise rules.Refused(_("底册里还没有这一家的有效许可证。请先登记许可证，再办结升级。"))
+        raise ledger.Refused(_("底册里还没有这一家的有效许可证。请先登记许可证，再办结升级。"))
     move(
         upgrade, OPEN, State.LICENSED, "small_operators.upgrade.licensed", by=by, licence=licence,
         ended_at=ledger.clock.now(), ended_by=who(by),

@@ -10,10 +10,10 @@ from fangxin.actions.small_operators import rules
 from fangxin.actions.small_operators.models import FirstVisit
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.services import routing
-from fangxin.actions.small_operators.services.steps import MovedOn, require, who
 from fangxin.kernel.contributing.data import Announcement
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, require, who
 from fangxin.kernel.registry import api as registry
 
 Result = FirstVisit.Result
@@ -64,7 +64,7 @@ def record_first_visit(
     _check(visit, visited_on, result, by)
     banned = _banned(visit, products_seen, visited_on)
     if banned and result == Result.COMPLIANT:
-        raise rules.Refused(
+        raise ledger.Refused(
             {"result": _("现场见到禁止经营的品种（%(products)s），不能判为合规。") % {"products": "、".join(banned)}}
         )
     if result == Result.PROBLEMS:
@@ -97,9 +97,9 @@ def _write(
 
 def _check(visit: FirstVisit, visited_on: date, result: str, by: Any) -> None:
     if result not in Result.values:
-        raise rules.Refused({"result": _("请选择检查结果。")})
+        raise ledger.Refused({"result": _("请选择检查结果。")})
     if not visit.credential.issued_on <= visited_on <= ledger.clock.today():
-        raise rules.Refused({"visited_on": _("检查日期应在发证之后、今天以前，请核对。")})
+        raise ledger.Refused({"visited_on": _("检查日期应在发证之后、今天以前，请核对。")})
 
 
 def _banned(visit: FirstVisit, products_seen: str, day: date) -> list[str]:

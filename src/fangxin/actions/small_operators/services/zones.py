@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from fangxin.actions.small_operators import geometry, rules
+from fangxin.actions.small_operators import geometry
 from fangxin.actions.small_operators.models import Placement, Zone
 from fangxin.actions.small_operators.services import routing
-from fangxin.actions.small_operators.services.steps import MovedOn, insert, who
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.ledger.api import MovedOn, insert, who
 
 FIELDS = (
     "name", "division_code", "latitude", "longitude", "radius_m", "corners", "opens_at", "closes_at", "capacity", "note",
@@ -41,7 +41,7 @@ def redraw_zone(*, zone: Zone, by: Any, **values: Any) -> Zone:
     )
     zone.refresh_from_db()
     if changed != 1:
-        raise rules.Refused(
+        raise ledger.Refused(
             {"capacity": _("已安排 %(n)s 个摊位，可容纳数不能更少；停用的区域不能再改。") % {"n": zone.taken}}
         )
     ledger.record("small_operators.zone.redrawn", of=zone, by=by, data={"capacity": [before, zone.capacity]})
@@ -55,16 +55,16 @@ def _fit(zone: Zone) -> None:
     try:
         corners = [(float(lat), float(lng)) for lat, lng in zone.corners]
     except (TypeError, ValueError):
-        raise rules.Refused({"corners": _("边界点应为“纬度, 经度”，一行一个。")}) from None
+        raise ledger.Refused({"corners": _("边界点应为“纬度, 经度”，一行一个。")}) from None
     if not 3 <= len(corners) <= geometry.MOST_CORNERS:
-        raise rules.Refused({"corners": _("边界点应有 3 到 %(n)s 个。") % {"n": geometry.MOST_CORNERS}})
+        raise ledger.Refused({"corners": _("边界点应有 3 到 %(n)s 个。") % {"n": geometry.MOST_CORNERS}})
     if not all(-90 <= lat <= 90 and -180 <= lng <= 180 for lat, lng in corners):
-        raise rules.Refused({"corners": _("边界点的经纬度超出范围，请核对。")})
+        raise ledger.Refused({"corners": _("边界点的经纬度超出范围，请核对。")})
     if geometry.crosses_itself(corners):
-        raise rules.Refused({"corners": _("边界线自己相交了，请按顺序绕一圈取点。")})
+        raise ledger.Refused({"corners": _("边界线自己相交了，请按顺序绕一圈取点。")})
     middle = geometry.middle(corners)
     if max(geometry.metres_outside(corner, centre=middle, radius_m=0) for corner in corners) > geometry.LARGEST_M:
-        raise rules.Refused({"corners": _("这个区域比整个镇还大，请核对边界点。")})
+        raise ledger.Refused({"corners": _("这个区域比整个镇还大，请核对边界点。")})
     zone.corners = [[round(lat, 6), round(lng, 6)] for lat, lng in corners]
     zone.latitude, zone.longitude = middle
 
@@ -75,7 +75,7 @@ def close_zone(*, zone: Zone, by: Any) -> Zone:
     closed = Zone.objects.filter(pk=zone.pk, closed_on=None, taken=0).update(closed_on=ledger.clock.today())
     zone.refresh_from_db()
     if closed != 1:
-        raise rules.Refused(_("区域里还有摊位，或者已经停用。请先把摊位安排到别处。"))
+        raise ledger.Refused(_("区域里还有摊位，或者已经停用。请先把摊位安排到别处。"))
     ledger.record("small_operators.zone.closed", of=zone, by=by)
     return zone
 
@@ -93,12 +93,12 @@ def reopen_zone(*, zone: Zone, by: Any) -> Zone:
 def place(*, zone: Zone, premises: Any, spot: str = "", by: Any) -> Placement:
     """Give a stall its place. The database counts, so that two at once never overfill a zone."""
     if premises.kind != "stall":
-        raise rules.Refused({"premises": _("只有小摊点才安排在摊点区域。")})
+        raise ledger.Refused({"premises": _("只有小摊点才安排在摊点区域。")})
     if premises.division_code[:9] != zone.division_code[:9]:
-        raise rules.Refused({"premises": _("摊点登记在别的乡镇，请先办理变更，或安排在本乡镇的区域。")})
+        raise ledger.Refused({"premises": _("摊点登记在别的乡镇，请先办理变更，或安排在本乡镇的区域。")})
     room = Zone.objects.filter(pk=zone.pk, closed_on=None, taken__lt=F("capacity"))
     if room.update(taken=F("taken") + 1) != 1:
-        raise rules.Refused(_("“%(zone)s”已满或已停用，请安排到别的区域。") % {"zone": zone})
+        raise ledger.Refused(_("“%(zone)s”已满或已停用，请安排到别的区域。") % {"zone": zone})
     placement: Placement = insert(
         Placement(
             zone=zone,
@@ -121,7 +121,7 @@ def place_many(*, zone: Zone, stalls: Sequence[Any], by: Any) -> int:
     """Give several stalls of the township places in one go, numbered on; all of them or none."""
     free = Zone.objects.filter(pk=zone.pk, closed_on=None, taken__lte=F("capacity") - len(stalls))
     if free.update(taken=F("taken") + len(stalls)) != 1:
-        raise rules.Refused(_("“%(zone)s”放不下 %(n)s 个摊位。") % {"zone": zone, "n": len(stalls)})
+        raise ledger.Refused(_("“%(zone)s”放不下 %(n)s 个摊位。") % {"zone": zone, "n": len(stalls)})
     first, today, now = zone.taken + 1, ledger.clock.today(), ledger.clock.now()
     Placement.objects.bulk_create(
         [
@@ -182,7 +182,7 @@ def report_out_of_zone(
     Refused when the stall stood where and when it may.
     """
     if premises is None and not name_seen.strip():
-        raise rules.Refused({"name_seen": _("请选择摊点，或者写下招牌、摊主称呼。")})
+        raise ledger.Refused({"name_seen": _("请选择摊点，或者写下招牌、摊主称呼。")})
     said = _where_it_stood(division_code, premises, seen_at, point)
     name = premises.name if premises is not None else name_seen.strip()
     hazard = _("%(when)s，“%(name)s”%(said)s。%(note)s") % {
@@ -214,7 +214,7 @@ def _where_it_stood(division_code: str, premises: Any, seen_at: datetime, point:
     if not geometry.is_open(zone.opens_at, zone.closes_at, seen_at.time()):
         hours = f"{zone.opens_at:%H:%M}—{zone.closes_at:%H:%M}"
         return _("在“%(zone)s”规定时段（%(hours)s）以外经营") % {"zone": zone, "hours": hours}
-    raise rules.Refused(_("这个位置和时间都在“%(zone)s”允许的范围内，没有需要移交的问题。") % {"zone": zone})
+    raise ledger.Refused(_("这个位置和时间都在“%(zone)s”允许的范围内，没有需要移交的问题。") % {"zone": zone})
 
 
 def open_zones(division_code: str) -> Any:

@@ -204,7 +204,7 @@ def apply(request: Request) -> HttpResponse:
     for kind in Kind:
         try:
             known = rules.kind_rules(kind, places[0], day) if places else None
-        except rules.Refused as error:
+        except ledger.Refused as error:
             messages.warning(request, " ".join(error.messages))
             known = None
         if known is not None:
@@ -299,7 +299,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 def _papers(request: Request, row: Application) -> Any:
     try:
         return applications.papers_of(row)
-    except rules.Refused as error:
+    except ledger.Refused as error:
         messages.warning(request, " ".join(error.messages))
         return ()
 
@@ -313,7 +313,7 @@ def _screening(row: Application) -> list[Any]:
                 row.kind, rules.split_products(row.products)[: rules.MOST_PRODUCTS],
                 division_code=row.division_code, on=ledger.clock.today(),
             )  # fmt: skip
-        except rules.Refused:
+        except ledger.Refused:
             return []
         found = [{"product": v.product, "outcome": v.outcome, "label": v.label, "clause": v.clause} for v in verdicts]
     return [(item, *OUTCOMES[item["outcome"]]) for item in found]

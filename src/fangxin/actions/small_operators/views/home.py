@@ -95,7 +95,7 @@ def check_products(request: Request) -> HttpResponse:
                 form.cleaned_data["kind"], form.cleaned_data["products"], division_code=place, on=ledger.clock.today()
             )
             answers = [(verdict, *OUTCOMES[verdict.outcome]) for verdict in verdicts]
-        except rules.Refused as error:
+        except ledger.Refused as error:
             form.add_error(None, error)
     context = {"title": _("品种核对"), "form": form, "answers": answers, "kinds": Kind}
     return render(request, "small_operators/products.html", context)
