@@ -12,7 +12,7 @@ from fangxin.kernel.casework.models import Matter
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.supply import api as supply
-from fangxin.kernel.supply.models import Link, Lot, Receipt
+from fangxin.kernel.supply.models import Link, Lot, Recall, Receipt
 from fangxin.kernel.supply.tasks import tell_impossible
 from fangxin.sim.life import build
 from fangxin.sim.truth import Truth
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def truth(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Truth]:
-    alone = {"supply.goods": contribute.scenarios.get("supply.goods")}
+    alone = {name: contribute.scenarios.get(name) for name in ("supply.goods", "supply.recalls")}
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr(contribute.scenarios, "_offers", alone)
         yield build(seed=7, scale=0.05)
@@ -76,3 +76,10 @@ def test_what_cannot_be_becomes_one_matter(truth, kind, code):
         opened = Matter.objects.filter(opened_from=f"supply.{code}:{number}").count()
         transaction.set_rollback(True)
     assert opened == 1
+
+
+def test_there_is_a_drill_a_recall_that_ended_and_one_that_runs(truth):
+    found = {(recall.drill, recall.state): recall for recall in Recall.objects.all()}
+    assert set(found) == {(True, "closed"), (False, "closed"), (False, "open")}
+    running = found[False, "open"]
+    assert running.places.filter(told_at=None).exists() or running.places.filter(answered_at=None).exists()

@@ -1,6 +1,5 @@
 """Frozen values that the results of the laboratory take and give."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,21 +63,12 @@ class FollowUpRoute:
 
 
 @dataclass(frozen=True, slots=True)
-class RecallTerm:
-    """How soon a recall of a level begins, in hours, and ends, in working days."""
-
-    start_hours: int
-    finish_workdays: int
-
-
-@dataclass(frozen=True, slots=True)
 class FollowUpRules:
     """One edition of what follows a failing sample."""
 
     micro_words: tuple[str, ...]
     serious_words: tuple[str, ...]
     routes: tuple[FollowUpRoute, ...]
-    recall: Mapping[str, RecallTerm]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from fangxin.kernel.laboratory.data_results import FollowUpRoute, FollowUpRules, RecallTerm
+from fangxin.kernel.laboratory.data_results import FollowUpRoute, FollowUpRules
 
 
 class RulesMissing(LookupError):
@@ -39,8 +39,4 @@ def _read(path: Path) -> FollowUpRules:
             )
             for r in row["route"]
         ),
-        recall={
-            level: RecallTerm(row["recall"][level]["start_hours"], row["recall"][level]["finish_workdays"])
-            for level in ("first", "second", "third")
-        },
     )

@@ -39,6 +39,7 @@ from fangxin.kernel.supply.services.receipts import (
 from fangxin.kernel.supply.services.scans import look_up as look_up_certificate
 from fangxin.kernel.supply.services.tokens import holder_of
 from fangxin.kernel.supply.standards_certificates import rules_on as certificate_rules
+from fangxin.kernel.supply.standards_recall import RecallTerm, recall_rules
 
 __all__ = [
     "BadQuery",
@@ -46,6 +47,7 @@ __all__ = [
     "NotOffered",
     "Outflow",
     "PublicCertificate",
+    "RecallTerm",
     "Receipt",
     "ScannedCode",
     "add_lot",
@@ -79,6 +81,7 @@ __all__ = [
     "lots_at",
     "name_query",
     "public_certificate",
+    "recall_rules",
     "receipts_of",
     "record_dispatch",
     "record_outflow",

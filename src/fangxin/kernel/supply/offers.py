@@ -11,7 +11,8 @@ from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.contributing.data import Hit, Moment, Waiting
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.supply import selectors
-from fangxin.kernel.supply.models import Lot, Receipt, ReceiptFile, Upload
+from fangxin.kernel.supply.models import Lot, Recall, Receipt, ReceiptFile, Upload
+from fangxin.kernel.supply.selectors_recalls import list_recall_places
 
 MOST_MOMENTS = 30
 LEAST_TEXT = 2
@@ -31,6 +32,25 @@ def work(user: Any) -> Sequence[Waiting]:
     waiting = selectors.list_uploads(user).filter(state=Upload.State.CHECKED, uploaded_by=user.username)
     lines.append(Waiting("due", _("%(n)s 个导入文件已检查、还没有写入"), reverse("supply:uploads"), waiting))
     return lines
+
+
+def recall_work(user: Any) -> Sequence[Waiting]:
+    """A business: its places in a recall that nobody there has confirmed. An officer: places to be told, or checked."""
+    if not user.can("supply.view"):
+        return []
+    places = list_recall_places(user).filter(recall__state=Recall.State.OPEN)
+    if not user.prefixes("supply.view"):
+        waiting = places.filter(answered_at=None)
+        first = waiting.values_list("pk", flat=True).first()
+        url = reverse("supply:recall_place", args=[first]) if first else ""
+        return [Waiting("overdue", _("%(n)s 项召回，请马上下架并确认"), url, waiting)]
+    if not user.can("supply.recall"):
+        return []
+    url = f"{reverse('supply:recalls')}?state=open"
+    return [
+        Waiting("overdue", _("召回中 %(n)s 个场所通知超时"), url, places.filter(told_at=None, tell_by__lt=ledger.clock.now())),
+        Waiting("due", _("召回中 %(n)s 个场所抽中、待核查"), url, places.filter(chosen=True, checked_at=None)),
+    ]  # fmt: skip
 
 
 def search(user: Any, text: str, limit: int) -> Sequence[Hit]:

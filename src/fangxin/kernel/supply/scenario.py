@@ -23,6 +23,9 @@ FOODS: Sequence[tuple[str, str]] = (
     ("韭菜", "蔬菜"), ("菠菜", "蔬菜"), ("普通白菜", "蔬菜"), ("辣椒", "蔬菜"), ("黄瓜", "蔬菜"), ("番茄", "蔬菜"), ("豇豆", "蔬菜"),
     ("苹果", "水果"), ("梨", "水果"), ("鸡蛋", "鲜蛋"), ("猪肉", "畜禽肉"), ("鲫鱼", "水产品"), ("大米", "粮食"),
 )  # fmt: skip
+# What the invented farms sell, by the last word of their names; the others grow vegetables and grain.
+SOLD_BY: Mapping[str, Sequence[str]] = {"渔场": ("水产品",), "养殖场": ("鲜蛋", "畜禽肉"), "果园": ("水果",)}
+FIELD_CROPS = ("蔬菜", "粮食")
 DISHES = ("素饺子", "炒时蔬", "番茄炒蛋", "青菜汤面", "红烧肉", "果盘")
 MARKETS = ("produce_market", "food_sales", "small_shop")
 KITCHENS = ("school_canteen", "restaurant", "canteen")
@@ -102,7 +105,8 @@ class _Course:
     # --- the way of the goods -----------------------------------------------------------------------------------------
 
     def _harvest(self, goods: _Goods, day: date, ends: date) -> None:
-        farm, food = self.rng.choice(self.places("farm")), self.rng.choice(FOODS)
+        farm = self.rng.choice(self.places("farm"))
+        food = self.rng.choice(foods_of(farm.name))
         quantity = self.rng.randrange(80, 600)
         key = self._lot(
             goods, farm, food, day, quantity, source=Source.TYPED, made_on=day, best_before_on=day + timedelta(days=20),
@@ -189,6 +193,12 @@ class _Course:
             )
         )
         return self._cook(goods, late, kitchen, 10, day)
+
+
+def foods_of(farm: str) -> list[tuple[str, str]]:
+    """What a farm of the synthetic county can sell."""
+    classes = next((classes for word, classes in SOLD_BY.items() if farm.endswith(word)), FIELD_CROPS)
+    return [food for food in FOODS if food[1] in classes]
 
 
 def _at(day: date, hour: int) -> datetime:

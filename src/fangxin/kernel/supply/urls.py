@@ -32,4 +32,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
     path("places/new/", tokens.place, name="place_new"),
     path("", include("fangxin.kernel.supply.urls_certificates")),
+    path("", include("fangxin.kernel.supply.urls_recalls")),
 ]

@@ -16,8 +16,8 @@ from fangxin.kernel.laboratory.rules import MovedOn, Refused
 from fangxin.kernel.laboratory.services import tasks
 from fangxin.kernel.laboratory.services.following import LIVE, step
 from fangxin.kernel.laboratory.services.steps import insert, move, named, need_text
-from fangxin.kernel.laboratory.standards_results import follow_up_rules
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.supply import api as supply
 
 State = Disposition.State
 AGAIN_DAYS = 30
@@ -141,7 +141,7 @@ def extend(*, row: Disposition, until: date, reason: str, by: Any) -> Dispositio
 @transaction.atomic
 def order_recall(*, row: Disposition, level: str, recipient: str, product: str, mark: str, by: Any) -> RecallOrder:
     """An order on paper, with the hours to begin and the day to end of its level."""
-    terms = follow_up_rules(ledger.clock.today()).recall
+    terms = supply.recall_rules(ledger.clock.today()).levels
     if level not in terms:
         raise Refused({"level": _("请选择召回级别。")})
     today = ledger.clock.today()

@@ -11,6 +11,7 @@ from fangxin.kernel.supply.models.events import CaptureJob, Event, EventCode, Pl
 from fangxin.kernel.supply.models.interfaces import ApiToken, NamedQuery
 from fangxin.kernel.supply.models.kinds import How, Source, Sureness
 from fangxin.kernel.supply.models.lots import Link, Lot, LotTest, Product
+from fangxin.kernel.supply.models.recalls import Recall, RecallLot, RecallPlace, RecallReturn
 from fangxin.kernel.supply.models.receipts import Dispatch, Outflow, Receipt, ReceiptFile, Upload
 
 __all__ = [
@@ -33,6 +34,10 @@ __all__ = [
     "Outflow",
     "Place",
     "Product",
+    "Recall",
+    "RecallLot",
+    "RecallPlace",
+    "RecallReturn",
     "Receipt",
     "ReceiptFile",
     "Scan",

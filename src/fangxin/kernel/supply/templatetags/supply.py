@@ -10,7 +10,10 @@ from fangxin.kernel.supply.showing import unit_name as named
 
 register = template.Library()
 
-TONES = {"open": "good", "stopped": "bad", "undone": "plain", "kept": "good", "checked": "warn", "applied": "good"}
+TONES = {
+    "open": "good", "stopped": "bad", "undone": "plain", "kept": "good", "checked": "warn", "applied": "good",
+    "closed": "plain", "cancelled": "plain",
+}  # fmt: skip
 OUTCOMES = {
     "conforming": (_("合格"), "good"),
     "nonconforming": (_("不合格"), "bad"),

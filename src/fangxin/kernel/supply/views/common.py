@@ -23,7 +23,7 @@ from fangxin.kernel.supply.showing import unit_name
 ONE_LINE = {"td": {"class": "text-nowrap"}}
 TONES = {
     "open": "good", "stopped": "bad", "undone": "plain", "kept": "good", "sent": "warn", "received": "good",
-    "checked": "warn", "applied": "good", "waiting": "warn", "accepted": "warn", "done": "good", "failed": "bad",
+    "closed": "plain", "cancelled": "plain", "checked": "warn", "applied": "good", "waiting": "warn", "accepted": "warn", "done": "good", "failed": "bad",
 }  # fmt: skip
 SHOWN = ("image/jpeg", "image/png", "image/webp")
 

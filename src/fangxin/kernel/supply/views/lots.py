@@ -23,6 +23,7 @@ from fangxin.kernel.supply import access, selectors, showing
 from fangxin.kernel.supply.data import Direction, Portion
 from fangxin.kernel.supply.forms.lots import DispatchForm, MakeForm, OutflowForm, ReasonForm
 from fangxin.kernel.supply.models import Lot, LotTest, Source
+from fangxin.kernel.supply.selectors_recalls import recalls_of
 from fangxin.kernel.supply.selectors_stock import left_of, lefts_of
 from fangxin.kernel.supply.selectors_trace import trace
 from fangxin.kernel.supply.services import lots as services
@@ -111,6 +112,7 @@ def lot(request: Request, pk: int) -> HttpResponse:
         ),
         "may_record": may_record and found.state == Lot.State.OPEN,
         "may_stop": user.can("supply.stop", found.division_code),
+        "may_recall": user.can("supply.recall", found.division_code), "recalls": recalls_of(user, found),
     }  # fmt: skip
     return render(request, "supply/lot.html", context)
 
