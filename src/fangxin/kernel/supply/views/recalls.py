@@ -69,7 +69,7 @@ class RecallTable(tables.Table):
     food = tables.Column(accessor="lot__food", verbose_name=gettext_lazy("食品"))
     drill = tables.Column(verbose_name=gettext_lazy("性质"))
     township = TownshipColumn(orderable=False)
-    started_at = DayColumn()
+    started_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=ONE_LINE)
     finish_by = DayColumn()
     places = tables.Column(accessor="all_places", verbose_name=gettext_lazy("场所"), orderable=False)
     untold = tables.Column(verbose_name=gettext_lazy("未通知"), orderable=False)
@@ -104,8 +104,10 @@ class RecallList(Listing):
     empty_text = gettext_lazy("还没有召回。在问题批次的页面上点“召回”，可以启动召回或者演练。")
 
     def rows(self) -> "QuerySet[Recall]":
-        return selectors_recalls.list_recalls(self.request.user, self.ability).annotate(
-            all_places=Count("places"), untold=Count("places", filter=Q(places__told_at=None))
+        return (
+            selectors_recalls.list_recalls(self.request.user, self.ability)
+            .annotate(all_places=Count("places"), untold=Count("places", filter=Q(places__told_at=None)))
+            .order_by("-started_at", "-pk")
         )
 
 
@@ -170,6 +172,8 @@ def _span(took: Any) -> str:
     if took is None:
         return ""
     minutes = int(took.total_seconds() // 60)
+    if minutes == 0:
+        return _("不到 1 分")
     return _("%(hours)s 小时 %(minutes)s 分") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
