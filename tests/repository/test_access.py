@@ -251,7 +251,12 @@ def _partners(county, is_own):
         "SELECT l.maker_name, r.division_code, o.agency_id FROM supply_lot l JOIN registry_premises r "
         "ON r.id = l.premises_id JOIN registry_operator o ON o.id = r.operator_id WHERE l.maker_name <> ''"
     )
-    known = {maker for maker, code, agency in made if is_own(code, agency)}
+    # Whom one's own receipts name is known too, though the seller's side of the link may be missing.
+    named = county.rows(
+        "SELECT c.supplier_name, r.division_code, o.agency_id FROM supply_receipt c JOIN registry_premises r "
+        "ON r.id = c.premises_id JOIN registry_operator o ON o.id = r.operator_id WHERE c.supplier_name <> ''"
+    )
+    known = {name for name, code, agency in (*made, *named) if is_own(code, agency)}
     for seller, sold_in, selling, buyer, bought_in, buying in trades:
         if is_own(sold_in, selling) or is_own(bought_in, buying):
             known |= {seller, buyer}

@@ -14,9 +14,9 @@ from fangxin.actions.farm_inputs.models.fields import AmountUnit, IntervalUnit
 from fangxin.actions.farm_inputs.services.farms import PRODUCES
 from fangxin.actions.farm_inputs.templatetags.farm_inputs import plain
 from fangxin.kernel.ledger import api as ledger
-from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import PlaceField
 from fangxin.kernel.registry import api as registry
-from fangxin.kernel.screens.fields import ManyField
+from fangxin.kernel.screens.fields import DayField, DayInput, ManyField, Today
 
 MOST_CHOICES = 3000
 MOST_AMOUNT = Decimal(10_000_000)
@@ -31,40 +31,10 @@ DIARY_ASKS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-
-class Today(DayField):
-    """A day that is today unless something else is chosen."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(initial=ledger.clock.today, **options)
-
-
 def amount(label: Any, *, places: int = 4, **options: Any) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, min_value=Decimal(0), max_value=MOST_AMOUNT, decimal_places=places, max_digits=14, **options
     )
-
-
-class PlaceField(forms.ChoiceField):
-    """Villages and townships below a person's divisions."""
-
-    def __init__(self, prefixes: list[str], **options: Any) -> None:
-        names: dict[str, str] = {}
-        for prefix in prefixes:
-            names.update(people.list_divisions(prefix[:9]).values_list("code", "name")[:MOST_CHOICES])
-        inside = [c for c in sorted(names) if len(c) >= 9 and any(c.startswith(p) for p in prefixes)]
-        shown = [(c, f"{names.get(c[:9], '')} {names[c]}".strip() if len(c) > 9 else names[c]) for c in inside]
-        super().__init__(choices=[("", _("请选择")), *shown], **options)
 
 
 class FarmForm(forms.Form):

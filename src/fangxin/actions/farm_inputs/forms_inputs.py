@@ -26,43 +26,10 @@ from fangxin.actions.farm_inputs.services.dealing import Entry
 from fangxin.engines.identifiers import check_credit_code
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
-from fangxin.kernel.screens.fields import ManyField
+from fangxin.kernel.people.lists import PlaceField
+from fangxin.kernel.screens.fields import DayField, DayInput, ManyField, Today, area
 
 MOST_CHOICES = 3000
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-
-class Today(DayField):
-    """A day that is today unless something else is chosen."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(initial=ledger.clock.today, **options)
-
-
-def area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-class PlaceField(forms.ChoiceField):
-    """Divisions below some prefixes, of lengths from `shortest` to `longest`."""
-
-    def __init__(self, prefixes: list[str], *, shortest: int = 9, longest: int = 9, **options: Any) -> None:
-        names: dict[str, str] = {}
-        for prefix in prefixes:
-            names.update(people.list_divisions(prefix[:6]).values_list("code", "name")[:MOST_CHOICES])
-        fits = [c for c in sorted(names) if shortest <= len(c) <= longest and any(c.startswith(p) for p in prefixes)]
-        shown = [(c, f"{names.get(c[:9], '')} {names[c]}".strip() if len(c) > 9 else names[c]) for c in fits]
-        super().__init__(choices=[("", _("请选择")), *shown], **options)
 
 
 class ProductField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -222,7 +189,9 @@ class CodesForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["division_code"] = PlaceField(user.prefixes("inputs.dealers"), shortest=6, label=_("区划"))
+        self.fields["division_code"] = PlaceField(
+            user.prefixes("inputs.dealers"), longest=9, shortest=6, label=_("区划")
+        )
         self.order_fields(["division_code"])
 
     def clean_codes(self) -> list[str]:
@@ -275,7 +244,7 @@ class AreaForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         place = PlaceField(
-            user.prefixes("inputs.figures"), label=_("乡镇（街道）"), initial=self.instance.division_code
+            user.prefixes("inputs.figures"), longest=9, label=_("乡镇（街道）"), initial=self.instance.division_code
         )
         self.fields["division_code"] = place
         self.fields["year"].initial = ledger.clock.today().year
@@ -296,7 +265,7 @@ class UsageForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         place = PlaceField(
-            user.prefixes("inputs.figures"), shortest=6, label=_("区划"), initial=self.instance.division_code
+            user.prefixes("inputs.figures"), longest=9, shortest=6, label=_("区划"), initial=self.instance.division_code
         )
         self.fields["division_code"] = place
         self.fields["crop"].help_text = _("全部作物合计的留空。")
@@ -318,7 +287,7 @@ class ControlForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["division_code"] = PlaceField(user.prefixes("inputs.figures"), label=_("乡镇（街道）"))
+        self.fields["division_code"] = PlaceField(user.prefixes("inputs.figures"), longest=9, label=_("乡镇（街道）"))
         self.fields["on"].initial = ledger.clock.today()
         self.order_fields(self.Meta.fields)
 
@@ -342,7 +311,11 @@ class ForecastForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         place = PlaceField(
-            user.prefixes("forecast.issue"), shortest=6, label=_("适用范围"), initial=self.instance.division_code
+            user.prefixes("forecast.issue"),
+            longest=9,
+            shortest=6,
+            label=_("适用范围"),
+            initial=self.instance.division_code,
         )
         self.fields["division_code"] = place
         if self.instance.pk:

@@ -16,21 +16,7 @@ from fangxin.engines.import_risk import LabelAnswer, required
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-
-def area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
+from fangxin.kernel.screens.fields import DayField, area
 
 
 def amount(label: Any, **options: Any) -> forms.DecimalField:

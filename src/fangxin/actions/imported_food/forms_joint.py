@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.actions.imported_food import selectors
-from fangxin.actions.imported_food.forms import DayField, area, county_field
+from fangxin.actions.imported_food.forms import county_field
 from fangxin.actions.imported_food.models import Alert, Clue, Disposal
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
-from fangxin.kernel.screens.fields import ManyField
+from fangxin.kernel.screens.fields import DayField, ManyField, area
 
 MOST_CHOICES = 200
 

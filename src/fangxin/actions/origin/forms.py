@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.actions.origin import rules, selectors
-from fangxin.actions.origin.forms_emissions import DayField, PlaceField, area
 from fangxin.actions.origin.models import LandUnit, SoilClass, SoilPoint
 from fangxin.actions.origin.services.soil import NewSample
 from fangxin.kernel.ledger import api as ledger
+from fangxin.kernel.people.lists import PlaceField
+from fangxin.kernel.screens.fields import DayField, area
 
 
 class PointForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -23,50 +23,17 @@ from fangxin.actions.origin.models.choices import Metal, Outlet
 from fangxin.actions.origin.models.water import WaterClass
 from fangxin.engines.deadlines import add_months
 from fangxin.kernel.ledger import api as ledger
-from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import PlaceField
+from fangxin.kernel.screens.fields import DayField, DayInput, Today, area
 
 MOST_CHOICES = 3000
 READING = "reading:"
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-
-class Today(DayField):
-    """A day that is today unless something else is chosen."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(initial=ledger.clock.today, **options)
-
-
-def area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
 
 
 def amount(label: Any, *, digits: int, places: int, required: bool = False, **options: Any) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=required, min_value=0, max_digits=digits, decimal_places=places, **options
     )
-
-
-class PlaceField(forms.ChoiceField):
-    """Townships and villages below some prefixes."""
-
-    def __init__(self, prefixes: list[str], *, longest: int = 12, **options: Any) -> None:
-        names: dict[str, str] = {}
-        for prefix in prefixes:
-            names.update(people.list_divisions(prefix[:9]).values_list("code", "name")[:MOST_CHOICES])
-        inside = [c for c in sorted(names) if 9 <= len(c) <= longest and any(c.startswith(p) for p in prefixes)]
-        shown = [(c, f"{names.get(c[:9], '')} {names[c]}".strip() if len(c) > 9 else names[c]) for c in inside]
-        super().__init__(choices=[("", _("请选择")), *shown], **options)
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]

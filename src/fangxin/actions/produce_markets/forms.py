@@ -27,27 +27,10 @@ from fangxin.actions.produce_markets.models import (
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.fields import DayField, DayInput, Today
 
 MOST = Decimal(1_000_000)
 RESULTS = [("negative", _("阴性")), ("positive", _("阳性")), ("invalid", _("无效"))]
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-
-class Today(DayField):
-    """A day that is today unless something else is chosen."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(initial=ledger.clock.today, **options)
 
 
 def amount(label: Any, **options: Any) -> forms.DecimalField:

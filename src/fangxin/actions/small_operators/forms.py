@@ -14,51 +14,11 @@ from fangxin.actions.small_operators.models import Application, FirstVisit, Site
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.people.lists import PlaceField
+from fangxin.kernel.screens.fields import DayField, DayInput, TimeInput, Today, area
 
 MOST_CHOICES = 3000
 _POINT = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-
-class Today(DayField):
-    """A day that is today unless something else is chosen."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(initial=ledger.clock.today, **options)
-
-
-def area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-class PlaceField(forms.ChoiceField):
-    """Townships and villages below some prefixes."""
-
-    def __init__(self, prefixes: list[str], *, shortest: int = 9, longest: int = 12, **options: Any) -> None:
-        names: dict[str, str] = {}
-        for prefix in prefixes:
-            rows = people.list_divisions(prefix[:9]).values_list("code", "name")
-            names.update(rows[:MOST_CHOICES])
-        inside = [c for c in sorted(names) if shortest <= len(c) <= longest and any(c.startswith(p) for p in prefixes)]
-        shown = [(c, f"{names.get(c[:9], '')} {names[c]}".strip() if len(c) > 9 else names[c]) for c in inside]
-        super().__init__(choices=[("", _("请选择")), *shown], **options)
 
 
 def places_of(user: Any, ability: str) -> list[str]:

@@ -12,22 +12,11 @@ from fangxin.kernel.casework.models import CalendarDay, Interview, Matter, Matte
 from fangxin.kernel.casework.standards import fixings
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
-from fangxin.kernel.screens.fields import ManyField
+from fangxin.kernel.screens.fields import DayField, DayInput, ManyField
 
 _MOST_FILES = 20
 # Offered as owners only to those in whose divisions they lie; public bodies are offered to the whole county.
 _BUSINESSES = ("institution", "operator")
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -8,14 +8,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.kernel.casework.forms import DayField, FilesField, size_hint, text_area
+from fangxin.kernel.casework.forms import FilesField, size_hint, text_area
 from fangxin.kernel.casework.models import Case, CaseEvidence, CaseItem, CasePause
 from fangxin.kernel.casework.services.cases_papers import default_opinions
 from fangxin.kernel.casework.standards_cases import offences
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
-from fangxin.kernel.screens.fields import ManyField
+from fangxin.kernel.screens.fields import DayField, ManyField
 
 _LARGEST = 999_999_999_999
 UNCLEAR = [("", _("没有查清")), ("no", _("否")), ("yes", _("是"))]

@@ -4,13 +4,16 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.people.jurisdiction import under
-from fangxin.kernel.people.selectors import division_names, townships
+from fangxin.kernel.people.selectors import division_names, list_divisions, townships
 
-TOWNSHIP_LENGTH = 9
+TOWNSHIP_LENGTH, VILLAGE_LENGTH = 9, 12
+COUNTY_LENGTH = 6
+MOST_CHOICES = 3000
 
 
 class TownshipColumn(tables.Column):
@@ -43,3 +46,24 @@ class AreaFilter(django_filters.FilterSet):
 
     def by_township(self, rows: "QuerySet[Any]", _name: str, value: str) -> "QuerySet[Any]":
         return rows.filter(under(value))
+
+
+class PlaceField(forms.ChoiceField):
+    """Divisions below some prefixes, townships and villages unless other lengths are asked for."""
+
+    def __init__(
+        self,
+        prefixes: list[str],
+        *,
+        shortest: int = TOWNSHIP_LENGTH,
+        longest: int = VILLAGE_LENGTH,
+        **options: Any,
+    ) -> None:
+        names: dict[str, str] = {}
+        for prefix in prefixes:
+            names.update(list_divisions(prefix[:COUNTY_LENGTH]).values_list("code", "name")[:MOST_CHOICES])
+        fits = [c for c in sorted(names) if shortest <= len(c) <= longest and any(c.startswith(p) for p in prefixes)]
+        shown = [
+            (c, names[c] if len(c) <= TOWNSHIP_LENGTH else f"{names.get(c[:9], '')} {names[c]}".strip()) for c in fits
+        ]
+        super().__init__(choices=[("", _("请选择")), *shown], **options)

@@ -5,14 +5,46 @@ from base64 import b64decode
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import CharField, HiddenInput, ModelMultipleChoiceField
+from django.forms import CharField, DateField, DateInput, HiddenInput, ModelMultipleChoiceField, Textarea
+from django.forms import TimeInput as PlainTimeInput
 from django.utils.translation import gettext as _
+
+from fangxin.kernel.ledger import api as ledger
 
 # The largest key both databases hold.
 LARGEST_KEY = 2**63 - 1
 # A signature drawn on a pad of 640 × 200 points is a tenth of this.
 _LARGEST_SIGNATURE = 400_000
 _PNG = "data:image/png;base64,"
+
+
+class DayInput(DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TimeInput(PlainTimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class DayField(DateField):
+    widget = DayInput
+
+
+class Today(DayField):
+    """A day that is today unless something else is chosen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(initial=ledger.clock.today, **options)
+
+
+def area(rows: int = 3) -> Textarea:
+    return Textarea(attrs={"rows": rows})
 
 
 class ManyField(ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -15,6 +15,7 @@ from django_tables2 import A, Column, RequestConfig, Table
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.screens.export import MOST_ROWS, to_xlsx, xlsx_response
+from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.permission import refuse_unless
 
 # More lines than this nobody turns over page by page. Up to here a list is counted whole, sorts by any column and opens
@@ -61,8 +62,11 @@ def cell_reader(table: Table, name: str) -> Callable[[Any], Any]:
 class ListScreen(View):
     """Subclass and state `ability`, `title`, `table_class`, `filter_class`; give `rows()` from a selector."""
 
+    request: Request
     ability: str
     title: Any = ""
+    # A sentence above the list: what it is for.
+    intro: Any = ""
     table_class: type[Table]
     filter_class: type[FilterSet] | None = None
     page_size = 25
@@ -83,7 +87,7 @@ class ListScreen(View):
 
     def more_context(self) -> dict[str, Any]:
         """Buttons and texts of the particular list: `actions` is a list of (label, url, icon)."""
-        return {}
+        return {"intro": self.intro} if self.intro else {}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refuse_unless(request, self.ability)

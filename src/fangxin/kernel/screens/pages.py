@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,3 +42,14 @@ def blame(form: Any, error: ValidationError) -> None:
     """Reasons for fields that the form does not show belong to the form as a whole."""
     known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields)
     form.add_error(None, error if known else ValidationError(error.messages))
+
+
+def done_or_told(request: HttpRequest, words: Any, write: Callable[[], Any]) -> bool:
+    """A button without a form: done, or the reason said on the next page."""
+    try:
+        write()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    messages.success(request, words)
+    return True

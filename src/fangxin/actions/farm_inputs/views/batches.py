@@ -16,11 +16,12 @@ from fangxin.actions.farm_inputs import access, forecasting, offers, rules, sele
 from fangxin.actions.farm_inputs import forms as own_forms
 from fangxin.actions.farm_inputs.models import Batch, LabelUse
 from fangxin.actions.farm_inputs.services import farms, judging
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing, require_writing
+from fangxin.actions.farm_inputs.views.common import AreaFilter, require_writing
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -83,7 +84,7 @@ class BatchFilter(AreaFilter):
         return rows
 
 
-class Batches(Listing):
+class Batches(ListScreen):
     ability = "farm.lists"
     title = gettext_lazy("生产批次")
     table_class = BatchTable

@@ -12,9 +12,10 @@ from fangxin.actions.farm_inputs import forms_inputs as own_forms
 from fangxin.actions.farm_inputs import selectors_inputs as selectors
 from fangxin.actions.farm_inputs.models import InputFinding, LedgerLine, RefusedSale
 from fangxin.actions.farm_inputs.services import dealing
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing
+from fangxin.actions.farm_inputs.views.common import AreaFilter
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 
 
 class LineTable(tables.Table):
@@ -83,7 +84,7 @@ class LineFilter(AreaFilter):
         return rows.filter(restricted=True) if value == "restricted" else rows.exclude(problems=[])
 
 
-class Lines(Listing):
+class Lines(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("农资进销台账")
     table_class = LineTable
@@ -116,7 +117,7 @@ class RefusedFilter(AreaFilter):
         fields = ("township",)
 
 
-class Refused(Listing):
+class Refused(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("拒绝售出记录")
     table_class = RefusedTable
@@ -147,7 +148,7 @@ class FindingFilter(AreaFilter):
         fields = ("township",)
 
 
-class Findings(Listing):
+class Findings(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("农资问题")
     table_class = FindingTable

@@ -17,10 +17,11 @@ from fangxin.actions.farm_inputs import forms_inputs as own_forms
 from fangxin.actions.farm_inputs import selectors_inputs as selectors
 from fangxin.actions.farm_inputs.models import DrugPack, PackScan
 from fangxin.actions.farm_inputs.services import codes
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing
+from fangxin.actions.farm_inputs.views.common import AreaFilter
 from fangxin.actions.farm_inputs.views.dealers import may_keep_book
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -56,7 +57,7 @@ class ScanFilter(AreaFilter):
         fields = ("township", "kind", "outcome")
 
 
-class Scans(Listing):
+class Scans(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("兽药扫码和抽查")
     table_class = ScanTable
@@ -124,7 +125,7 @@ class PackFilter(django_filters.FilterSet):
         return rows.filter(code__startswith="".join(value.split()))
 
 
-class Packs(Listing):
+class Packs(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("已知的兽药追溯码")
     table_class = PackTable

@@ -8,12 +8,6 @@ from django.utils.translation import gettext as _
 from fangxin.actions.farm_inputs import access
 from fangxin.actions.farm_inputs.models import Farm
 from fangxin.kernel.people import lists
-from fangxin.kernel.screens.lists import ListScreen
-from fangxin.kernel.screens.pages import Request
-
-
-class Listing(ListScreen):
-    request: Request
 
 
 class AreaFilter(lists.AreaFilter):

@@ -19,12 +19,13 @@ from fangxin.actions.farm_inputs import forms_inputs as own_forms
 from fangxin.actions.farm_inputs import selectors_inputs as selectors
 from fangxin.actions.farm_inputs.models import Dealer, LedgerLine
 from fangxin.actions.farm_inputs.services import dealers, dealing
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing
+from fangxin.actions.farm_inputs.views.common import AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -90,7 +91,7 @@ class DealerFilter(AreaFilter):
         return rows.filter(closed_on__isnull=value == "open")
 
 
-class Dealers(Listing):
+class Dealers(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("农资店")
     table_class = DealerTable

@@ -16,13 +16,14 @@ from fangxin.actions.farm_inputs import access, papers, selectors, standards
 from fangxin.actions.farm_inputs import forms as own_forms
 from fangxin.actions.farm_inputs.models import Farm
 from fangxin.actions.farm_inputs.services import farms, judging
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing, require_writing
+from fangxin.actions.farm_inputs.views.common import AreaFilter, require_writing
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.export import attachment
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -70,7 +71,7 @@ class FarmFilter(AreaFilter):
         return selectors.incomplete_books(rows, ledger.clock.today())
 
 
-class Farms(Listing):
+class Farms(ListScreen):
     ability = "farm.lists"
     title = gettext_lazy("农场档案")
     table_class = FarmTable

@@ -22,12 +22,12 @@ from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs import selectors_inputs as selectors
 from fangxin.actions.farm_inputs.models import Degree, Forecast, ForecastCheck
 from fangxin.actions.farm_inputs.services import forecasts
-from fangxin.actions.farm_inputs.views.common import Listing
 from fangxin.engines import reduction
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.export import attachment
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -89,7 +89,7 @@ class ForecastFilter(django_filters.FilterSet):
         return rows.filter(state="issued", window_to__lt=ledger.clock.today(), checked=None)
 
 
-class Forecasts(Listing):
+class Forecasts(ListScreen):
     ability = "forecast.view"
     title = gettext_lazy("病虫害预报预警")
     table_class = ForecastTable

@@ -16,12 +16,13 @@ from fangxin.actions.farm_inputs import forms_inputs as own_forms
 from fangxin.actions.farm_inputs import selectors_inputs as selectors
 from fangxin.actions.farm_inputs.models import PackageMove, PackagePoint
 from fangxin.actions.farm_inputs.services import packages
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing
+from fangxin.actions.farm_inputs.views.common import AreaFilter
 from fangxin.actions.farm_inputs.views.common_inputs import asked_year
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -44,7 +45,7 @@ class PointFilter(AreaFilter):
         fields = ("township",)
 
 
-class Points(Listing):
+class Points(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("包装废弃物回收点")
     table_class = PointTable

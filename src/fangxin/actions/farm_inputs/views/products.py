@@ -17,7 +17,7 @@ from fangxin.actions.farm_inputs import access, selectors
 from fangxin.actions.farm_inputs import forms as own_forms
 from fangxin.actions.farm_inputs.models import Product
 from fangxin.actions.farm_inputs.services import products
-from fangxin.actions.farm_inputs.views.common import Listing
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -52,7 +52,7 @@ class ProductFilter(django_filters.FilterSet):
         return rows.filter(found).distinct()
 
 
-class Products(Listing):
+class Products(ListScreen):
     ability = "farm.view"
     title = gettext_lazy("农药兽药产品目录")
     table_class = ProductTable

@@ -15,9 +15,10 @@ from fangxin.actions.farm_inputs import forms as own_forms
 from fangxin.actions.farm_inputs.models import Application, DiaryEntry, Finding, Harvest, LabelUse
 from fangxin.actions.farm_inputs.services import judging, records
 from fangxin.actions.farm_inputs.templatetags.farm_inputs import plain
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing, require_writing
+from fangxin.actions.farm_inputs.views.common import AreaFilter, require_writing
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -72,7 +73,7 @@ class ApplicationFilter(AreaFilter):
         return found | rows.filter(farm__premises__name__icontains=text)
 
 
-class Applications(Listing):
+class Applications(ListScreen):
     ability = "farm.lists"
     title = gettext_lazy("用药记录")
     table_class = ApplicationTable
@@ -134,7 +135,7 @@ class HarvestFilter(AreaFilter):
         fields = ("township", "produce", "within", "since")
 
 
-class Harvests(Listing):
+class Harvests(ListScreen):
     ability = "farm.lists"
     title = gettext_lazy("采收（出栏）记录")
     table_class = HarvestTable
@@ -170,7 +171,7 @@ class FindingFilter(AreaFilter):
         return rows.filter(pk__in=selectors.open_findings(self.request.user).order_by().values("pk"))
 
 
-class Findings(Listing):
+class Findings(ListScreen):
     ability = "farm.lists"
     title = gettext_lazy("用药问题")
     table_class = FindingTable

@@ -22,7 +22,7 @@ from fangxin.actions.farm_inputs import rules_inputs as rules
 from fangxin.actions.farm_inputs import selectors_inputs as selectors
 from fangxin.actions.farm_inputs.models import ControlRecord, CropYear, UsageFigure
 from fangxin.actions.farm_inputs.services import areas, contradictions
-from fangxin.actions.farm_inputs.views.common import AreaFilter, Listing
+from fangxin.actions.farm_inputs.views.common import AreaFilter
 from fangxin.actions.farm_inputs.views.common_inputs import asked_year
 from fangxin.actions.farm_inputs.views.packages import kept
 from fangxin.engines import reduction
@@ -31,6 +31,7 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -137,7 +138,7 @@ class AreaYearFilter(AreaFilter):
         fields = ("township", "year")
 
 
-class Areas(Listing):
+class Areas(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("作物播种和绿色防控面积")
     table_class = AreaTable
@@ -192,7 +193,7 @@ class UsageTable(tables.Table):
         return value or _("全部作物")
 
 
-class Usage(Listing):
+class Usage(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("统计使用量")
     table_class = UsageTable
@@ -247,7 +248,7 @@ class ControlFilter(AreaFilter):
         fields = ("township", "crop", "professional")
 
 
-class Controls(Listing):
+class Controls(ListScreen):
     ability = "inputs.lists"
     title = gettext_lazy("防治面积（统防统治、绿色防控）")
     table_class = ControlTable

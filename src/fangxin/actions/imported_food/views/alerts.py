@@ -16,9 +16,9 @@ from fangxin.actions.imported_food import access, describing, rules, selectors
 from fangxin.actions.imported_food import forms as own_forms
 from fangxin.actions.imported_food.models import Alert, AlertMatch
 from fangxin.actions.imported_food.services import alerts
-from fangxin.actions.imported_food.views.common import Listing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -107,7 +107,7 @@ class AlertFilter(django_filters.FilterSet):
         return rows.filter(pk__in=waiting)
 
 
-class Alerts(Listing):
+class Alerts(ListScreen):
     ability = "import.lists"
     title = gettext_lazy("风险通报")
     table_class = AlertTable

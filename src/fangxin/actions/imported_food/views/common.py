@@ -5,14 +5,8 @@ from typing import Any
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import lists
-from fangxin.kernel.screens.lists import ListScreen
-from fangxin.kernel.screens.pages import Request
 
 BANDS = {"high": "bad", "medium": "warn", "low": "plain"}
-
-
-class Listing(ListScreen):
-    request: Request
 
 
 class AreaFilter(lists.AreaFilter):

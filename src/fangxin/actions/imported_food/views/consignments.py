@@ -18,12 +18,13 @@ from fangxin.actions.imported_food import access, describing, rules, selectors
 from fangxin.actions.imported_food import forms as own_forms
 from fangxin.actions.imported_food.models import Consignment, Trader
 from fangxin.actions.imported_food.services import consignments, disposals
-from fangxin.actions.imported_food.views.common import BANDS, AreaFilter, Listing, kept, with_evidence
+from fangxin.actions.imported_food.views.common import BANDS, AreaFilter, kept, with_evidence
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -173,7 +174,7 @@ class ConsignmentFilter(AreaFilter):
         }[value]
 
 
-class Consignments(Listing):
+class Consignments(ListScreen):
     ability = "import.lists"
     title = gettext_lazy("进口食品批次")
     table_class = ConsignmentTable

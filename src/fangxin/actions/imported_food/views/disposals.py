@@ -17,12 +17,13 @@ from fangxin.actions.imported_food import access, selectors
 from fangxin.actions.imported_food import forms as own_forms
 from fangxin.actions.imported_food.models import Disposal, Withdrawal
 from fangxin.actions.imported_food.services import disposals
-from fangxin.actions.imported_food.views.common import AreaFilter, Listing, with_evidence
+from fangxin.actions.imported_food.views.common import AreaFilter, with_evidence
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -104,7 +105,7 @@ class DisposalFilter(AreaFilter):
         }[value]
 
 
-class Disposals(Listing):
+class Disposals(ListScreen):
     ability = "import.lists"
     title = gettext_lazy("进口食品处置")
     table_class = DisposalTable
@@ -139,7 +140,7 @@ class WithdrawalFilter(django_filters.FilterSet):
         return rows.filter(told_at=None)
 
 
-class Withdrawals(Listing):
+class Withdrawals(ListScreen):
     ability = "import.lists"
     title = gettext_lazy("召回清单")
     table_class = WithdrawalTable

@@ -17,12 +17,13 @@ from fangxin.actions.imported_food import access, describing, selectors
 from fangxin.actions.imported_food import forms_joint as own_forms
 from fangxin.actions.imported_food.models import Alert, Clue, Session
 from fangxin.actions.imported_food.services import joint
-from fangxin.actions.imported_food.views.common import BANDS, AreaFilter, Listing
+from fangxin.actions.imported_food.views.common import BANDS, AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -122,7 +123,7 @@ class SessionFilter(django_filters.FilterSet):
         fields = ("state",)
 
 
-class Sessions(Listing):
+class Sessions(ListScreen):
     ability = "import.lists"
     title = gettext_lazy("进口食品会商")
     table_class = SessionTable
@@ -218,7 +219,7 @@ class ClueFilter(AreaFilter):
         return rows.filter(due_at__lt=ledger.clock.now())
 
 
-class Clues(Listing):
+class Clues(ListScreen):
     ability = "import.clues"
     title = gettext_lazy("走私和来源不明线索")
     table_class = ClueTable

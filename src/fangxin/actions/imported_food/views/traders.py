@@ -17,11 +17,12 @@ from fangxin.actions.imported_food import access, describing, rules, selectors
 from fangxin.actions.imported_food import forms as own_forms
 from fangxin.actions.imported_food.models import Trader
 from fangxin.actions.imported_food.services import traders
-from fangxin.actions.imported_food.views.common import BANDS, AreaFilter, Listing, with_evidence
+from fangxin.actions.imported_food.views.common import BANDS, AreaFilter, with_evidence
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -84,7 +85,7 @@ class TraderFilter(AreaFilter):
         return rows.filter(premises__name__icontains=value.strip())
 
 
-class Traders(Listing):
+class Traders(ListScreen):
     ability = "import.lists"
     title = gettext_lazy("进口食品经营者")
     table_class = TraderTable

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from fangxin.actions.origin import access, accounts, rules, selectors
 from fangxin.actions.origin.models import ProduceResult, SoilClass
 from fangxin.actions.origin.services import contradictions
-from fangxin.actions.origin.views.common import AreaFilter, Listing
+from fangxin.actions.origin.views.common import AreaFilter
 from fangxin.actions.origin.views.points import ZONE_TONES, metals_of
 from fangxin.actions.origin.views.units import CLASS_TONES
 from fangxin.engines.indicators import Figure, display_percent
@@ -24,6 +24,7 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -82,7 +83,7 @@ class ParcelFilter(AreaFilter):
     crop = django_filters.CharFilter(label=gettext_lazy("作物"), lookup_expr="icontains", max_length=60)
 
 
-class Parcels(Listing):
+class Parcels(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("耕地地块和类别")
     table_class = ParcelTable
@@ -123,7 +124,7 @@ class TroubleFilter(AreaFilter):
         return contradictions.contradicting(rows, ledger.clock.today(), value)
 
 
-class Contradictions(Listing):
+class Contradictions(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("类别、作物、措施对不上的地块")
     table_class = TroubleTable
@@ -163,7 +164,7 @@ class ProduceFilter(AreaFilter):
         fields = ["township", "outcome"]
 
 
-class Produce(Listing):
+class Produce(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("地块上的农产品检测结果")
     table_class = ProduceTable

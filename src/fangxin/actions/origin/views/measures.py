@@ -18,12 +18,13 @@ from fangxin.actions.origin import access, selectors
 from fangxin.actions.origin import forms as own_forms
 from fangxin.actions.origin.models import SoilMeasure
 from fangxin.actions.origin.services import measures
-from fangxin.actions.origin.views.common import AreaFilter, Listing
+from fangxin.actions.origin.views.common import AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -97,7 +98,7 @@ class MeasureFilter(AreaFilter):
         return open_.filter(ends_on__gte=today, ends_on__lte=today + SOON)
 
 
-class Measures(Listing):
+class Measures(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("耕地管控措施")
     table_class = MeasureTable

@@ -21,12 +21,13 @@ from fangxin.actions.origin import selectors_emissions as selectors
 from fangxin.actions.origin.models import MetalEnterprise, MetalProblem
 from fangxin.actions.origin.models.choices import Metal, Outlet
 from fangxin.actions.origin.services import enterprises, sheets
-from fangxin.actions.origin.views.common import AreaFilter, Listing
+from fangxin.actions.origin.views.common import AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -149,7 +150,7 @@ class MetalFilter(AreaFilter):
         return rows.filter(enterprises.without_own_monitoring(ledger.clock.today()))
 
 
-class Metals(Listing):
+class Metals(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("涉镉等重金属企业")
     table_class = MetalTable
@@ -209,7 +210,7 @@ class ProblemFilter(AreaFilter):
         return rows.filter(due_on__lt=ledger.clock.today()) if value == "late" else rows
 
 
-class Problems(Listing):
+class Problems(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("涉重金属企业问题")
     table_class = ProblemTable

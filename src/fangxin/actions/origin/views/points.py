@@ -16,13 +16,14 @@ from fangxin.actions.origin import access, importing_soil, rules, selectors, tre
 from fangxin.actions.origin import forms as own_forms
 from fangxin.actions.origin.models import SoilPoint, SoilSample, SoilZone
 from fangxin.actions.origin.services import soil
-from fangxin.actions.origin.views.common import AreaFilter, Listing
+from fangxin.actions.origin.views.common import AreaFilter
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.registry.importing.columns import in_tables
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.sheets import Unreadable
@@ -59,7 +60,7 @@ class PointFilter(AreaFilter):
         fields = ["code", "township", "zone"]
 
 
-class Points(Listing):
+class Points(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("土壤点位")
     table_class = PointTable
@@ -111,7 +112,7 @@ class SampleFilter(AreaFilter):
         fields = ["township", "zone", "year"]
 
 
-class Samples(Listing):
+class Samples(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("土壤检测结果")
     table_class = SampleTable

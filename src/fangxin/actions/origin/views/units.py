@@ -18,7 +18,7 @@ from fangxin.actions.origin import access, balance, rules, selectors, trending
 from fangxin.actions.origin import forms as own_forms
 from fangxin.actions.origin.models import ClassDecision, LandUnit, SoilClass, SoilSample, SoilZone
 from fangxin.actions.origin.services import classes
-from fangxin.actions.origin.views.common import AreaFilter, Listing
+from fangxin.actions.origin.views.common import AreaFilter
 from fangxin.actions.origin.views.points import ZONE_TONES, trend_lines
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.ledger.api import Refused
@@ -27,6 +27,7 @@ from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.finding import one_of
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -106,7 +107,7 @@ class UnitFilter(AreaFilter):
         fields = ["text", "township", "soil_class"]
 
 
-class Units(Listing):
+class Units(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("评价单元")
     table_class = UnitTable
@@ -151,7 +152,7 @@ class DecisionFilter(AreaFilter):
         fields = ["township", "state", "year"]
 
 
-class Decisions(Listing):
+class Decisions(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("类别划定")
     table_class = DecisionTable

@@ -19,12 +19,13 @@ from fangxin.actions.origin import offers_emissions
 from fangxin.actions.origin import selectors_emissions as selectors
 from fangxin.actions.origin.models import LdarRound, Leak, VocCheck, VocFirm
 from fangxin.actions.origin.services import voc
-from fangxin.actions.origin.views.common import AreaFilter, Listing
+from fangxin.actions.origin.views.common import AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -121,7 +122,7 @@ class FirmFilter(AreaFilter):
         return selectors.ldar_late(rows, ledger.clock.today())
 
 
-class Firms(Listing):
+class Firms(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("挥发性有机物企业")
     table_class = FirmTable
@@ -191,7 +192,7 @@ class LeakFilter(AreaFilter):
         return voc.late_leaks(rows, ledger.clock.today()) if value == "late" else rows
 
 
-class Leaks(Listing):
+class Leaks(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("泄漏点")
     table_class = LeakTable

@@ -20,12 +20,13 @@ from fangxin.actions.origin import waterways
 from fangxin.actions.origin.models import IrrigationNotice, WaterMonth, WaterSection
 from fangxin.actions.origin.models.water import WaterClass
 from fangxin.actions.origin.services import sheets, water
-from fangxin.actions.origin.views.common import AreaFilter, Listing
+from fangxin.actions.origin.views.common import AreaFilter
 from fangxin.engines.deadlines import add_months
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -124,7 +125,7 @@ class SectionFilter(AreaFilter):
         return rows.filter(~Exists(measured), closed_on=None)
 
 
-class Sections(Listing):
+class Sections(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("水质断面")
     table_class = SectionTable
@@ -320,7 +321,7 @@ class MonthFilter(AreaFilter):
         return rows.filter(meets_target={"yes": True, "no": False}.get(value))
 
 
-class Months(Listing):
+class Months(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("断面月度水质")
     table_class = MonthTable
@@ -407,7 +408,7 @@ class NoticeFilter(AreaFilter):
         return rows.filter(due_on__lt=ledger.clock.today()) if value == "late" else rows
 
 
-class Notices(Listing):
+class Notices(ListScreen):
     ability = "origin.view"
     title = gettext_lazy("灌溉水超标告知")
     table_class = NoticeTable

@@ -14,10 +14,11 @@ from fangxin.actions.produce_markets import access, rules, selectors, standards
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import RoomTest, SelfCheck, SlaughterCheck, StallCheck
 from fangxin.actions.produce_markets.services import checks, rapid
-from fangxin.actions.produce_markets.views.common import AreaFilter, Listing, market_to_run, one_form
+from fangxin.actions.produce_markets.views.common import AreaFilter, market_to_run, one_form
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, posted
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -71,7 +72,7 @@ class RoomFilter(AreaFilter):
         fields = ("text", "market", "result", "township")
 
 
-class RoomTests(Listing):
+class RoomTests(ListScreen):
     ability = "market.view"
     title = gettext_lazy("快检室台账")
     table_class = RoomTable
@@ -136,7 +137,7 @@ class SelfCheckFilter(AreaFilter):
         fields = ("market", "cadence", "township")
 
 
-class SelfChecks(Listing):
+class SelfChecks(ListScreen):
     ability = "market.view"
     title = gettext_lazy("市场自查")
     table_class = SelfCheckTable
@@ -221,7 +222,7 @@ class MeatFilter(AreaFilter):
         return rows.exclude(faults=[]) if value == "1" else rows.filter(faults=[])
 
 
-class Meat(Listing):
+class Meat(ListScreen):
     ability = "market.view"
     title = gettext_lazy("肉品查验（两证两章、“瘦肉精”）")
     table_class = MeatTable
@@ -283,7 +284,7 @@ class StallCheckFilter(AreaFilter):
         fields = ("shown", "township")
 
 
-class StallChecks(Listing):
+class StallChecks(ListScreen):
     ability = "market.view"
     title = gettext_lazy("摊位索证抽查")
     intro = gettext_lazy("抽查时能出示所查品种有效进货凭证的，计入查验率的分子。")

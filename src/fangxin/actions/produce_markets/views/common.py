@@ -13,17 +13,12 @@ from fangxin.actions.produce_markets import access
 from fangxin.actions.produce_markets.models import Market
 from fangxin.kernel.people import lists
 from fangxin.kernel.screens.acts import Words
-from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 
 STATE_TONES = {
     "admitted": "good", "isolated": "warn", "refused": "bad", "withdrawn": "bad", "undone": "plain",
 }  # fmt: skip
 GRADE_TONES = {"A": "good", "B": "info", "C": "warn", "D": "bad"}
-
-
-class Listing(ListScreen):
-    request: Request
 
 
 def one_form(

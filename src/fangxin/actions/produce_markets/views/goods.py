@@ -19,10 +19,11 @@ from fangxin.actions.produce_markets import access, selectors
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import Entry, Goods, Proof, Withdrawal
 from fangxin.actions.produce_markets.services import entries, rapid, withdrawals
-from fangxin.actions.produce_markets.views.common import STATE_TONES, AreaFilter, Listing, market_to_run
+from fangxin.actions.produce_markets.views.common import STATE_TONES, AreaFilter, market_to_run
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, plain
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -89,7 +90,7 @@ class EntryFilter(AreaFilter):
         return rows.filter(arrived_at__gte=selectors.start_of(ledger.clock.today()))
 
 
-class Entries(Listing):
+class Entries(ListScreen):
     ability = "market.view"
     title = gettext_lazy("货物入场")
     table_class = EntryTable
@@ -281,7 +282,7 @@ class WithdrawalFilter(AreaFilter):
         return rows.filter(done_at=None)
 
 
-class Withdrawals(Listing):
+class Withdrawals(ListScreen):
     ability = "market.view"
     title = gettext_lazy("退市")
     table_class = WithdrawalTable

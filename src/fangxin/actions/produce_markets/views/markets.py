@@ -17,13 +17,7 @@ from fangxin.actions.produce_markets import access, rules, selectors, standards
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import HolderPaper, Market, Stall, Tenancy
 from fangxin.actions.produce_markets.services import archive, checks, grading
-from fangxin.actions.produce_markets.views.common import (
-    GRADE_TONES,
-    AreaFilter,
-    Listing,
-    market_to_run,
-    one_form,
-)
+from fangxin.actions.produce_markets.views.common import GRADE_TONES, AreaFilter, market_to_run, one_form
 from fangxin.kernel.fieldwork import api as fieldwork
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.ledger.api import Refused
@@ -31,6 +25,7 @@ from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -69,7 +64,7 @@ class MarketFilter(AreaFilter):
         return selectors.ungraded(rows, ledger.clock.today())
 
 
-class Markets(Listing):
+class Markets(ListScreen):
     ability = "market.lists"
     title = gettext_lazy("市场档案")
     table_class = MarketTable

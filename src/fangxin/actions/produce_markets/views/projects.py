@@ -16,11 +16,12 @@ from fangxin.actions.produce_markets import access, selectors
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import Project
 from fangxin.actions.produce_markets.services import projects
-from fangxin.actions.produce_markets.views.common import AreaFilter, Listing, one_form
+from fangxin.actions.produce_markets.views.common import AreaFilter, one_form
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, plain
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -62,7 +63,7 @@ class ProjectFilter(AreaFilter):
         return selectors.stalled(rows, ledger.clock.today())
 
 
-class Projects(Listing):
+class Projects(ListScreen):
     ability = "market.view"
     title = gettext_lazy("市场升级改造")
     table_class = ProjectTable

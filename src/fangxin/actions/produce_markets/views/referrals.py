@@ -16,11 +16,12 @@ from fangxin.actions.produce_markets import access, selectors
 from fangxin.actions.produce_markets import forms as own_forms
 from fangxin.actions.produce_markets.models import Referral
 from fangxin.actions.produce_markets.services import referrals
-from fangxin.actions.produce_markets.views.common import AreaFilter, Listing, market_to_run
+from fangxin.actions.produce_markets.views.common import AreaFilter, market_to_run
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, plain
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -63,7 +64,7 @@ class ReferralFilter(AreaFilter):
         return rows.filter(state=Referral.State.REPORTED, take_by__lt=ledger.clock.today())
 
 
-class Referrals(Listing):
+class Referrals(ListScreen):
     ability = "market.view"
     title = gettext_lazy("检监联动线索")
     intro = gettext_lazy("快检、抽检、查验发现的问题报告监管，监管核查后转处罚案件；涉嫌犯罪的由案件移送公安。")

@@ -20,13 +20,14 @@ from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Application
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.services import applications, deciding
-from fangxin.actions.small_operators.views.common import AreaFilter, Listing
+from fangxin.actions.small_operators.views.common import AreaFilter
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, blame, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -156,7 +157,7 @@ class ApplicationFilter(AreaFilter):
         return rows.filter(due_on__gte=day, due_on__lte=day + selectors.SOON)
 
 
-class ApplicationList(Listing):
+class ApplicationList(ListScreen):
     ability = "small.lists"
     title = gettext_lazy("“三小”申请")
     table_class = ApplicationTable
@@ -183,7 +184,7 @@ class CardTable(tables.Table):
         order_by = ()
 
 
-class Cards(Listing):
+class Cards(ListScreen):
     """Stall cards passed on to the townships, until they have signed for them."""
 
     ability = "small.lists"

@@ -19,13 +19,14 @@ from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Application, FirstVisit
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.services import applications, visits
-from fangxin.actions.small_operators.views.common import AreaFilter, Listing
+from fangxin.actions.small_operators.views.common import AreaFilter
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -101,7 +102,7 @@ class CertificateFilter(AreaFilter):
         return selectors.by_renewal(rows, value, ledger.clock.today())
 
 
-class Certificates(Listing):
+class Certificates(ListScreen):
     ability = "small.lists"
     title = gettext_lazy("“三小”证卡")
     table_class = CertificateTable
@@ -173,7 +174,7 @@ class VisitFilter(AreaFilter):
         return waiting
 
 
-class Visits(Listing):
+class Visits(ListScreen):
     ability = "small.lists"
     title = gettext_lazy("首次检查")
     table_class = VisitTable

@@ -18,13 +18,14 @@ from fangxin.actions.small_operators import access, rules, selectors
 from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Site
 from fangxin.actions.small_operators.services import sites
-from fangxin.actions.small_operators.views.common import AreaFilter, Listing
+from fangxin.actions.small_operators.views.common import AreaFilter
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -104,7 +105,7 @@ class SiteFilter(AreaFilter):
         fields = ("township", "level", "state")
 
 
-class Sites(Listing):
+class Sites(ListScreen):
     ability = "small.lists"
     title = gettext_lazy("示范点、标杆点")
     table_class = SiteTable

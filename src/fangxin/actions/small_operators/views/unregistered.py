@@ -19,12 +19,13 @@ from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Unregistered
 from fangxin.actions.small_operators.models.fields import Kind
 from fangxin.actions.small_operators.services import unregistered
-from fangxin.actions.small_operators.views.common import AreaFilter, Listing
+from fangxin.actions.small_operators.views.common import AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -134,7 +135,7 @@ class UnregisteredFilter(AreaFilter):
         return rows.filter(next_on__lte=ledger.clock.today()) if value == "due" else rows
 
 
-class UnregisteredList(Listing):
+class UnregisteredList(ListScreen):
     ability = "small.lists"
     title = gettext_lazy("未登记经营者")
     table_class = UnregisteredTable

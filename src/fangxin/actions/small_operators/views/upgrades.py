@@ -19,12 +19,13 @@ from fangxin.actions.small_operators import access, rules, selectors
 from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Upgrade
 from fangxin.actions.small_operators.services import upgrades
-from fangxin.actions.small_operators.views.common import AreaFilter, Listing
+from fangxin.actions.small_operators.views.common import AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.acts import Act, act_on
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -84,7 +85,7 @@ class UpgradeFilter(AreaFilter):
         fields = ("township", "state")
 
 
-class Upgrades(Listing):
+class Upgrades(ListScreen):
     ability = "small.lists"
     title = gettext_lazy("升级许可")
     table_class = UpgradeTable

@@ -18,11 +18,12 @@ from fangxin.actions.small_operators import access, selectors
 from fangxin.actions.small_operators import forms as own_forms
 from fangxin.actions.small_operators.models import Placement, Zone
 from fangxin.actions.small_operators.services import zones
-from fangxin.actions.small_operators.views.common import AreaFilter, Listing
+from fangxin.actions.small_operators.views.common import AreaFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -86,7 +87,7 @@ class ZoneFilter(AreaFilter):
         fields = ("name", "township")
 
 
-class Zones(Listing):
+class Zones(ListScreen):
     ability = "small.lists"
     title = gettext_lazy("摊点区域")
     table_class = ZoneTable

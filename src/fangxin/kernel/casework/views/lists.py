@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.casework import offers, rules, selectors
-from fangxin.kernel.casework.forms import DayInput
 from fangxin.kernel.casework.models import Escalation, Extension, Interview, Matter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.fields import DayInput
 from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.templatetags.screens import badge
 

@@ -79,7 +79,7 @@ class LimitTableList(ListScreen):
 
     def more_context(self) -> dict[str, Any]:
         actions = [(_("比较两个版本"), reverse("catalog:limits_compare"), "git-compare")]
-        if self.request.user.can("catalog.limits"):  # type: ignore[union-attr]
+        if self.request.user.can("catalog.limits"):
             actions.insert(0, (_("上传限量表"), reverse("catalog:limit_table_new"), "upload"))
         return {
             "actions": actions,

@@ -10,17 +10,6 @@ from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.fields import ManyField
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-
 def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 

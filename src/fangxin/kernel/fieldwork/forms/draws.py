@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from fangxin.engines.sampling import LastVisit, Quota, StratumKey
 from fangxin.kernel.fieldwork import standards
-from fangxin.kernel.fieldwork.forms.common import DayField, divisions_of
+from fangxin.kernel.fieldwork.forms.common import divisions_of
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.fields import DayField
 
 GROUPS = {
     StratumKey.ALL: gettext_lazy("不分组"),

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fangxin.kernel.fieldwork.forms.common import DayField, text_area
+from fangxin.kernel.fieldwork.forms.common import text_area
 from fangxin.kernel.fieldwork.models import Cadre, GuaranteeVisit, StatusChange
 from fangxin.kernel.fieldwork.services.guarantees import PAPERS, Seen
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.fields import DayField
 
 USUAL_DAYS = timedelta(days=15)
 PAPER_LABELS = {

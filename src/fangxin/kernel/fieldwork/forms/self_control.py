@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fangxin.kernel.fieldwork.forms.common import DayField, text_area
+from fangxin.kernel.fieldwork.forms.common import text_area
 from fangxin.kernel.fieldwork.models import Appointment, ControlProblem
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.fields import DayField
 
 WEEKDAYS = [
     ("1", gettext_lazy("周一")), ("2", gettext_lazy("周二")), ("3", gettext_lazy("周三")), ("4", gettext_lazy("周四")),

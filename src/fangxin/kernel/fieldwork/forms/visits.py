@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxin.kernel.fieldwork import standards
-from fangxin.kernel.fieldwork.forms.common import DayField, OfficersField
+from fangxin.kernel.fieldwork.forms.common import OfficersField
 from fangxin.kernel.fieldwork.models import PlannedVisit
 from fangxin.kernel.fieldwork.models.kinds import InspectionKind
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.fields import DayField
 
 # Visits of these reasons come from plans, draws and earlier inspections, never from a form.
 _ASKED_BY_HAND = (PlannedVisit.Reason.SPECIAL, PlannedVisit.Reason.COMPLAINT)

@@ -16,9 +16,9 @@ from fangxin.kernel.fieldwork.forms.common import ReasonForm
 from fangxin.kernel.fieldwork.forms.inspections import JudgeForm, PaperForm, SignForm, TellForm
 from fangxin.kernel.fieldwork.models import Finding, Inspection, InspectionPaper
 from fangxin.kernel.fieldwork.services import inspections, judging, papers, telling
-from fangxin.kernel.fieldwork.views.common import back_to, done_or_told, keys_from
+from fangxin.kernel.fieldwork.views.common import back_to, keys_from
 from fangxin.kernel.ledger import api as ledger
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 # Buttons on the page of an inspection, in the order of the work: label, icon.

@@ -1,12 +1,9 @@
 """What the pages of fieldwork share: columns, filters, people to choose from."""
 
-from collections.abc import Callable
 from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +14,6 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.export import attachment
-from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.templatetags.screens import badge
 
@@ -27,25 +23,6 @@ WIDE = {"td": {"class": "wide"}}
 MOST_FOUND = 10
 # Shown in the page; everything else is handed over as a file and never opened by the browser.
 SHOWN = ("image/jpeg", "image/png", "image/webp")
-
-
-class Listing(ListScreen):
-    request: Request
-    intro: Any = ""
-
-    def more_context(self) -> dict[str, Any]:
-        return {"intro": self.intro}
-
-
-def done_or_told(request: Request, words: Any, write: Callable[[], Any]) -> bool:
-    """A button without a form: done, or the reason said on the next page."""
-    try:
-        write()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return False
-    messages.success(request, words)
-    return True
 
 
 def back_to(record: Any) -> HttpResponse:

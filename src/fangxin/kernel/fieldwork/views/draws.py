@@ -19,12 +19,13 @@ from fangxin.kernel.fieldwork.forms.common import ReasonForm
 from fangxin.kernel.fieldwork.forms.draws import GROUPS, QuotaForm, RunForm, ScopeForm, strata_of
 from fangxin.kernel.fieldwork.models import Draw
 from fangxin.kernel.fieldwork.services import draws
-from fangxin.kernel.fieldwork.views.common import ONE_LINE, Listing, StateColumn, done_or_told, hand_over, names_of
+from fangxin.kernel.fieldwork.views.common import ONE_LINE, StateColumn, hand_over, names_of
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
-from fangxin.kernel.screens.pages import Request, blame, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, blame, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 State = Draw.State
@@ -49,7 +50,7 @@ class DrawTable(tables.Table):
         order_by = ()
 
 
-class DrawList(Listing):
+class DrawList(ListScreen):
     ability = "draw.run"
     title = gettext_lazy("双随机抽取")
     table_class = DrawTable

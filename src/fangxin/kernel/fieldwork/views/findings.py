@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from fangxin.kernel.fieldwork import selectors
 from fangxin.kernel.fieldwork.models import Finding
 from fangxin.kernel.fieldwork.templatetags.fieldwork import matter_link
-from fangxin.kernel.fieldwork.views.common import ONE_LINE, WIDE, Listing, TownFilter
+from fangxin.kernel.fieldwork.views.common import ONE_LINE, WIDE, TownFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.templatetags.screens import badge
 
 
@@ -95,7 +96,7 @@ class FindingTable(tables.Table):
         return record.matter_key
 
 
-class FindingList(Listing):
+class FindingList(ListScreen):
     ability = "inspection.view"
     title = gettext_lazy("检查发现")
     table_class = FindingTable

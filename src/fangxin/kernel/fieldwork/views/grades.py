@@ -20,22 +20,15 @@ from fangxin.kernel.fieldwork.forms.grades import RegradeForm, RiskForm, YearFor
 from fangxin.kernel.fieldwork.models import PremisesGrade
 from fangxin.kernel.fieldwork.services import grades
 from fangxin.kernel.fieldwork.templatetags.fieldwork import SCALES, grade_badge, grade_words
-from fangxin.kernel.fieldwork.views.common import (
-    Listing,
-    StateColumn,
-    TownFilter,
-    done_or_told,
-    find_box,
-    names_of,
-    premises_from,
-)
+from fangxin.kernel.fieldwork.views.common import StateColumn, TownFilter, find_box, names_of, premises_from
 from fangxin.kernel.fieldwork.views.inspections import basis_lines
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.columns import DayColumn
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 State = PremisesGrade.State
@@ -105,7 +98,7 @@ class GradeTable(tables.Table):
         return _("是") if value else ""
 
 
-class GradeList(Listing):
+class GradeList(ListScreen):
     ability = "inspection.view"
     title = gettext_lazy("等级评定")
     table_class = GradeTable
@@ -171,7 +164,7 @@ class UngradedTable(tables.Table):
         )  # fmt: skip
 
 
-class UngradedList(Listing):
+class UngradedList(ListScreen):
     ability = "grade.work"
     title = gettext_lazy("本年度还没有评定等级的")
     table_class = UngradedTable

@@ -22,22 +22,14 @@ from fangxin.kernel.fieldwork.forms import guarantees as forms
 from fangxin.kernel.fieldwork.models import Cadre, Guarantee, StatusChange
 from fangxin.kernel.fieldwork.services import guarantees as services
 from fangxin.kernel.fieldwork.services.visits import inspecting_agency
-from fangxin.kernel.fieldwork.views.common import (
-    Listing,
-    TownFilter,
-    done_or_told,
-    find_box,
-    hand_over,
-    keys_from,
-    number_from,
-    premises_from,
-)
+from fangxin.kernel.fieldwork.views.common import TownFilter, find_box, hand_over, keys_from, number_from, premises_from
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.columns import DayColumn
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 
@@ -156,7 +148,7 @@ class GuaranteeTable(tables.Table):
         return _("已督导") if value else _("待督导")
 
 
-class GuaranteeList(Listing):
+class GuaranteeList(ListScreen):
     ability = "guarantee.view"
     title = gettext_lazy("包保督导")
     table_class = GuaranteeTable
@@ -213,7 +205,7 @@ class UnassignedTable(tables.Table):
         )
 
 
-class UnassignedList(Listing):
+class UnassignedList(ListScreen):
     ability = "guarantee.assign"
     title = gettext_lazy("没有包保干部的对象")
     table_class = UnassignedTable
@@ -286,7 +278,7 @@ class CadreTable(tables.Table):
         return _("%(n)s/4 份") % {"n": there}
 
 
-class CadreList(Listing):
+class CadreList(ListScreen):
     ability = "guarantee.view"
     title = gettext_lazy("包保干部")
     table_class = CadreTable
@@ -425,7 +417,7 @@ def _change_state(record: StatusChange) -> tuple[Any, str]:
     return (_("逾期未调整"), "bad") if due is not None and due < today else (_("待调整"), "info")
 
 
-class ChangeList(Listing):
+class ChangeList(ListScreen):
     ability = "guarantee.view"
     title = gettext_lazy("包保对象变更")
     table_class = ChangeTable

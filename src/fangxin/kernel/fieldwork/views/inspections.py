@@ -24,7 +24,6 @@ from fangxin.kernel.fieldwork.templatetags.fieldwork import grade_words, place_w
 from fangxin.kernel.fieldwork.views.acts import BUTTONS
 from fangxin.kernel.fieldwork.views.common import (
     ONE_LINE,
-    Listing,
     StateColumn,
     TownFilter,
     find_box,
@@ -37,6 +36,7 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -147,7 +147,7 @@ class InspectionTable(tables.Table):
         return record.published_at
 
 
-class InspectionList(Listing):
+class InspectionList(ListScreen):
     ability = "inspection.view"
     title = gettext_lazy("监督检查")
     table_class = InspectionTable

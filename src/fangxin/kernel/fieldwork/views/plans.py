@@ -19,10 +19,11 @@ from fangxin.kernel.fieldwork.forms.common import ReasonForm
 from fangxin.kernel.fieldwork.forms.plans import PlanForm
 from fangxin.kernel.fieldwork.models import InspectionPlan, PlannedVisit
 from fangxin.kernel.fieldwork.services import plans
-from fangxin.kernel.fieldwork.views.common import Listing, StateColumn, done_or_told, names_of
+from fangxin.kernel.fieldwork.views.common import StateColumn, names_of
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
-from fangxin.kernel.screens.pages import Request, blame, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, blame, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 State = InspectionPlan.State
@@ -44,7 +45,7 @@ class PlanTable(tables.Table):
         order_by = ()
 
 
-class PlanList(Listing):
+class PlanList(ListScreen):
     ability = "inspection.view"
     title = gettext_lazy("年度检查计划")
     table_class = PlanTable

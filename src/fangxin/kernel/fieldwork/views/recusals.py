@@ -17,9 +17,10 @@ from fangxin.kernel.fieldwork import access, selectors
 from fangxin.kernel.fieldwork.forms.recusals import RecusalForm
 from fangxin.kernel.fieldwork.models import Recusal
 from fangxin.kernel.fieldwork.services import recusals
-from fangxin.kernel.fieldwork.views.common import Listing, done_or_told, find_box, people_of, premises_from
+from fangxin.kernel.fieldwork.views.common import find_box, people_of, premises_from
 from fangxin.kernel.people.lists import TownshipColumn
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 
@@ -44,7 +45,7 @@ class RecusalTable(tables.Table):
         return format_html('<a class="btn btn-sm" href="{}">{}</a>', url, _("解除"))
 
 
-class RecusalList(Listing):
+class RecusalList(ListScreen):
     ability = "inspection.plan"
     title = gettext_lazy("回避登记")
     table_class = RecusalTable

@@ -17,8 +17,8 @@ from fangxin.kernel.fieldwork import selectors
 from fangxin.kernel.fieldwork.forms.plans import LearnForm
 from fangxin.kernel.fieldwork.models import RiskOrder
 from fangxin.kernel.fieldwork.services import risks
-from fangxin.kernel.fieldwork.views.common import Listing
 from fangxin.kernel.people.lists import TownshipColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -41,7 +41,7 @@ class RiskOrderTable(tables.Table):
         return _("可以") if record.usable else _("不可以：不比碰运气强")
 
 
-class RiskOrderList(Listing):
+class RiskOrderList(ListScreen):
     ability = "inspection.plan"
     title = gettext_lazy("风险次序")
     table_class = RiskOrderTable

@@ -23,13 +23,14 @@ from fangxin.kernel.fieldwork import standards_self_control as standards
 from fangxin.kernel.fieldwork.forms import self_control as forms
 from fangxin.kernel.fieldwork.models import ClosedDay, DailyRecord, MonthlyMeeting, WeeklyReport
 from fangxin.kernel.fieldwork.services import self_control as services
-from fangxin.kernel.fieldwork.views.common import Listing, TownFilter, done_or_told
+from fangxin.kernel.fieldwork.views.common import TownFilter
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.export import attachment
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
 
@@ -407,7 +408,7 @@ class PlaceTable(tables.Table):
         return f"{record.on_day / record.operating_days:.1%}（{record.on_day}/{record.operating_days}）"
 
 
-class PlaceList(Listing):
+class PlaceList(ListScreen):
     ability = "selfcontrol.view"
     title = gettext_lazy("自查情况")
     table_class = PlaceTable

@@ -23,19 +23,12 @@ from fangxin.kernel.fieldwork.forms.visits import AssignForm, RescheduleForm, Vi
 from fangxin.kernel.fieldwork.models import PlannedVisit
 from fangxin.kernel.fieldwork.models.kinds import InspectionKind
 from fangxin.kernel.fieldwork.services import visits as services
-from fangxin.kernel.fieldwork.views.common import (
-    Listing,
-    StateColumn,
-    TownFilter,
-    find_box,
-    keys_from,
-    people_of,
-    premises_from,
-)
+from fangxin.kernel.fieldwork.views.common import StateColumn, TownFilter, find_box, keys_from, people_of, premises_from
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -195,7 +188,7 @@ class VisitTable(tables.Table):
         return round(value, 4)
 
 
-class VisitList(Listing):
+class VisitList(ListScreen):
     ability = "inspection.view"
     title = gettext_lazy("待办检查")
     table_class = VisitTable

@@ -22,13 +22,9 @@ from fangxin.kernel.laboratory.models import (
 from fangxin.kernel.laboratory.services import tasks
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
-from fangxin.kernel.screens.fields import ManyField, SignatureField
+from fangxin.kernel.screens.fields import DayField, ManyField, SignatureField
 
 SPLIT = str.maketrans("，、；;\n\t", ",,,,,,")
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class MomentField(forms.DateTimeField):

@@ -1,12 +1,9 @@
 """What the pages of sampling share: lists, columns, filters."""
 
-from collections.abc import Callable
 from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -16,21 +13,12 @@ from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.export import attachment
 from fangxin.kernel.screens.fields import LARGEST_KEY
-from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request
 from fangxin.kernel.screens.templatetags.screens import badge
 
 ONE_LINE = {"td": {"class": "text-nowrap"}}
 # Shown in the page; everything else is handed over as a file and never opened by the browser.
 SHOWN = ("image/jpeg", "image/png", "image/webp")
-
-
-class Listing(ListScreen):
-    request: Request
-    intro: Any = ""
-
-    def more_context(self) -> dict[str, Any]:
-        return {"intro": self.intro}
 
 
 class StateColumn(tables.Column):
@@ -58,17 +46,6 @@ class TownFilter(filters.FilterSet):
 
     def by_town(self, rows: "QuerySet[Any]", _name: str, value: str) -> "QuerySet[Any]":
         return rows.filter(people.under(value, self.division_field))
-
-
-def done_or_told(request: Request, words: Any, write: Callable[[], Any]) -> bool:
-    """A button without a form: done, or the reason said on the next page."""
-    try:
-        write()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return False
-    messages.success(request, words)
-    return True
 
 
 def keys_from(request: Request, most: int = 500) -> list[int]:

@@ -21,10 +21,11 @@ from fangxin.kernel.laboratory.clocks import Limit
 from fangxin.kernel.laboratory.forms.sampling import AnalystForm, DestroyForm, ReasonForm, ReceiveForm
 from fangxin.kernel.laboratory.models import Duplicate, Part, Receipt, Sample
 from fangxin.kernel.laboratory.services import duplicates, receipt
-from fangxin.kernel.laboratory.views.common import ONE_LINE, Listing, StateColumn, TownFilter, keys_from
+from fangxin.kernel.laboratory.views.common import ONE_LINE, StateColumn, TownFilter, keys_from
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.finding import one_of
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -52,7 +53,7 @@ class IncomingTable(tables.Table):
         order_by = ()
 
 
-class IncomingList(Listing):
+class IncomingList(ListScreen):
     ability = "sample.receive"
     title = gettext_lazy("收样")
     table_class = IncomingTable
@@ -169,7 +170,7 @@ class WorkTable(tables.Table):
         return format_html('<a class="btn btn-sm" href="{}">{}</a>', url, _("撤销收样"))
 
 
-class WorkList(Listing):
+class WorkList(ListScreen):
     ability = "sample.receive"
     title = gettext_lazy("检验清单")
     table_class = WorkTable
@@ -260,7 +261,7 @@ class DuplicateTable(tables.Table):
         return f"{record.quantity.normalize():f} {record.quantity_unit}"
 
 
-class DuplicateList(Listing):
+class DuplicateList(ListScreen):
     ability = "sample.view"
     title = gettext_lazy("备样")
     table_class = DuplicateTable

@@ -19,11 +19,12 @@ from fangxin.kernel.laboratory import access, selectors
 from fangxin.kernel.laboratory.forms.sampling import LineForm, PlanForm, ReasonForm
 from fangxin.kernel.laboratory.models import PlanLine, SamplingPlan, Stage
 from fangxin.kernel.laboratory.services import plans as services
-from fangxin.kernel.laboratory.views.common import ONE_LINE, Listing, StateColumn, TownFilter, done_or_told, names_of
+from fangxin.kernel.laboratory.views.common import ONE_LINE, StateColumn, TownFilter, names_of
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.finding import one_of
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
 State = SamplingPlan.State
@@ -52,7 +53,7 @@ class PlanFilter(filters.FilterSet):
         fields = ("year", "state")
 
 
-class PlanList(Listing):
+class PlanList(ListScreen):
     ability = "sample.plan"
     title = gettext_lazy("抽检计划")
     table_class = PlanTable
@@ -186,7 +187,7 @@ class LineFilter(TownFilter):
         return rows.filter(planned__gt=0) if value == "some" else rows.filter(planned=0)
 
 
-class LineList(Listing):
+class LineList(ListScreen):
     """Every cell of a plan; the sheet that goes round before the approval."""
 
     ability = "sample.plan"

@@ -18,12 +18,13 @@ from fangxin.kernel.laboratory import selectors_results as selectors
 from fangxin.kernel.laboratory.forms.results import QualitySampleForm, RunForm
 from fangxin.kernel.laboratory.models import AnalyticalRun, ControlPoint, QualitySample
 from fangxin.kernel.laboratory.services import quality
-from fangxin.kernel.laboratory.views.common import ONE_LINE, Listing
+from fangxin.kernel.laboratory.views.common import ONE_LINE
 from fangxin.kernel.laboratory.views.result_acts import offered, tests_here
 from fangxin.kernel.laboratory.views.result_files import laboratory_of
 from fangxin.kernel.laboratory.views.result_lists import Toned
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -42,7 +43,7 @@ class QualityTable(tables.Table):
         order_by = ()
 
 
-class QualityList(Listing):
+class QualityList(ListScreen):
     ability = "result.lists"
     title = gettext_lazy("质控图")
     intro = gettext_lazy("每个质控样一张图。分析批失控时，这一批的结果不能复核，写明原因放行后才能继续。")
@@ -96,7 +97,7 @@ def told(violations: Any) -> str:
     return "；".join(f"{one['rule']} {one['level'] or _('各水平')}" for one in violations) or "—"
 
 
-class RunList(Listing):
+class RunList(ListScreen):
     ability = "result.lists"
     title = gettext_lazy("分析批")
     table_class = RunTable

@@ -18,12 +18,13 @@ from fangxin.kernel.laboratory import selectors_results as selectors
 from fangxin.kernel.laboratory.forms.results import RapidForm
 from fangxin.kernel.laboratory.models import RapidTest
 from fangxin.kernel.laboratory.services import rapid
-from fangxin.kernel.laboratory.views.common import ONE_LINE, Listing, TownFilter, names_of
+from fangxin.kernel.laboratory.views.common import ONE_LINE, TownFilter, names_of
 from fangxin.kernel.laboratory.views.result_acts import offered
 from fangxin.kernel.laboratory.views.result_lists import Toned
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -67,7 +68,7 @@ class RapidFilter(TownFilter):
         return rows.filter(Q(number__startswith=text) | Q(food__icontains=text) | named)
 
 
-class RapidList(Listing):
+class RapidList(ListScreen):
     ability = "rapid.view"
     title = gettext_lazy("快检")
     intro = gettext_lazy("快检用于筛查。阳性须送法定检验；对结果有异议的，收到结果后四小时内提出。")

@@ -15,12 +15,13 @@ from fangxin.kernel.laboratory.models import Disposition, Report, ResultFile, Re
 from fangxin.kernel.laboratory.models.kinds import Purpose
 from fangxin.kernel.laboratory.offers_results import SOON, beyond_term
 from fangxin.kernel.laboratory.services.reports import waiting_for_publication
-from fangxin.kernel.laboratory.views.common import ONE_LINE, Listing, TownFilter
+from fangxin.kernel.laboratory.views.common import ONE_LINE, TownFilter
 from fangxin.kernel.laboratory.views.results import OUTCOME_TONES, STATE_TONES
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.templatetags.screens import badge
 
 REPORT_TONES = {"drafted": "warn", "issued": "good", "withdrawn": "plain"}
@@ -86,7 +87,7 @@ class TestFilter(ResultFilter):
         return rows.filter(Q(sample__number__startswith=value.strip()) | Q(analyte__icontains=value.strip()))
 
 
-class TestList(Listing):
+class TestList(ListScreen):
     __test__ = False
 
     ability = "result.lists"
@@ -179,7 +180,7 @@ class ReportFilter(ResultFilter):
         return statutory.filter(published_at=None, conclusion__outcome__in=["conforming", "nonconforming"])
 
 
-class ReportList(Listing):
+class ReportList(ListScreen):
     ability = "result.lists"
     title = gettext_lazy("检验报告")
     table_class = ReportTable
@@ -239,7 +240,7 @@ class RetestFilter(ResultFilter):
         return rows.filter(due_on__isnull=False)
 
 
-class RetestList(Listing):
+class RetestList(ListScreen):
     ability = "result.lists"
     title = gettext_lazy("复检")
     table_class = RetestTable
@@ -318,7 +319,7 @@ class DispositionFilter(ResultFilter):
         return rows.filter(serious=True, reported_at=None)
 
 
-class DispositionList(Listing):
+class DispositionList(ListScreen):
     ability = "result.lists"
     title = gettext_lazy("核查处置")
     table_class = DispositionTable
@@ -369,7 +370,7 @@ class SignalFilter(ResultFilter):
         return rows.filter(answered_at__isnull=value == "open")
 
 
-class SignalList(Listing):
+class SignalList(ListScreen):
     ability = "result.lists"
     title = gettext_lazy("风险信号")
     intro = gettext_lazy("风险监测发现的超限结果。只用于会商研判和预警，不作处罚依据。")
@@ -394,7 +395,7 @@ class FileTable(tables.Table):
         order_by = ()
 
 
-class FileList(Listing):
+class FileList(ListScreen):
     ability = "result.enter"
     title = gettext_lazy("导入结果")
     intro = gettext_lazy("先检查，看清楚再写入；有一行不对，整个文件都不写入。")

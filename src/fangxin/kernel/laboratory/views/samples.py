@@ -19,13 +19,14 @@ from fangxin.kernel.laboratory import access, papers_sampling, rules, selectors
 from fangxin.kernel.laboratory.forms.sampling import HandOverForm, LaboratoryForm, PhotoForm, ReasonForm, TakeOverForm
 from fangxin.kernel.laboratory.models import CustodyStep, Irregularity, Purpose, Sample, SamplePhoto, Stage
 from fangxin.kernel.laboratory.services import custody, sampling
-from fangxin.kernel.laboratory.views.common import ONE_LINE, Listing, StateColumn, TownFilter, hand_over_file, names_of
+from fangxin.kernel.laboratory.views.common import ONE_LINE, StateColumn, TownFilter, hand_over_file, names_of
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.export import attachment
 from fangxin.kernel.screens.finding import one_of
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -98,7 +99,7 @@ class SampleTable(tables.Table):
         return _("盲样") if selectors.is_hidden_from(self.user, record) else value
 
 
-class SampleList(Listing):
+class SampleList(ListScreen):
     ability = "sample.view"
     title = gettext_lazy("样品")
     table_class = SampleTable
@@ -320,7 +321,7 @@ class StepTable(tables.Table):
         order_by = ()
 
 
-class ToTakeList(Listing):
+class ToTakeList(ListScreen):
     """What was handed over to the person's agency and nobody has acknowledged."""
 
     ability = "sample.view"
@@ -365,7 +366,7 @@ class IrregularityTable(tables.Table):
         order_by = ()
 
 
-class IrregularityList(Listing):
+class IrregularityList(ListScreen):
     ability = "sample.plan"
     title = gettext_lazy("抽样不规范")
     table_class = IrregularityTable

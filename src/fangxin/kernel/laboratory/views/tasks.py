@@ -21,13 +21,14 @@ from fangxin.kernel.laboratory.forms.sampling import AssignForm, OnlineForm, Rea
 from fangxin.kernel.laboratory.models import Sample, SamplingTask, Stage
 from fangxin.kernel.laboratory.services import sampling
 from fangxin.kernel.laboratory.services import tasks as services
-from fangxin.kernel.laboratory.views.common import ONE_LINE, Listing, StateColumn, TownFilter, keys_from
+from fangxin.kernel.laboratory.views.common import ONE_LINE, StateColumn, TownFilter, keys_from
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.fields import LARGEST_KEY
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
@@ -146,7 +147,7 @@ def _subject(task: SamplingTask) -> str:
     return str(task.parcel) if task.parcel is not None else _("现场确定")
 
 
-class TaskList(Listing):
+class TaskList(ListScreen):
     ability = "sample.view"
     title = gettext_lazy("抽样任务")
     table_class = TaskTable

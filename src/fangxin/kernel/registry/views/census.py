@@ -19,8 +19,9 @@ from fangxin.kernel.registry import access, asof, selectors, services
 from fangxin.kernel.registry.comparing import propose
 from fangxin.kernel.registry.forms import CensusEntryForm, CloseSurveyForm, SurveyForm
 from fangxin.kernel.registry.models import CensusEntry, CensusSurvey, Premises
-from fangxin.kernel.registry.views.common import AreaFilter, Listing, township_names
+from fangxin.kernel.registry.views.common import AreaFilter, township_names
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -69,7 +70,7 @@ class SurveyTable(tables.Table):
         return township_names(self.request).get(value) or people.division_name(value)
 
 
-class Surveys(Listing):
+class Surveys(ListScreen):
     ability = "registry.lists"
     title = gettext_lazy("普查")
     table_class = SurveyTable
@@ -125,7 +126,7 @@ class EntryFilter(AreaFilter):
         fields = ["text", "township", "kind_seen", "match"]
 
 
-class SurveyPage(Listing):
+class SurveyPage(ListScreen):
     """The entries of one survey under its coverage."""
 
     ability = "registry.lists"

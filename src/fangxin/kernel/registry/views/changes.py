@@ -20,7 +20,7 @@ from fangxin.kernel.registry.forms import ChangeRequestForm, DecisionForm
 from fangxin.kernel.registry.models import ChangeRequest, Premises
 from fangxin.kernel.registry.offers import shown_value
 from fangxin.kernel.registry.rules import column
-from fangxin.kernel.registry.views.common import Listing
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import masked
@@ -48,7 +48,7 @@ class ChangeFilter(django_filters.FilterSet):
         fields = ["state"]
 
 
-class Changes(Listing):
+class Changes(ListScreen):
     ability = "registry.propose"
     title = gettext_lazy("变更申请")
     table_class = ChangeTable

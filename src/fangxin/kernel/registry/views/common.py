@@ -7,14 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fangxin.kernel.people import api as people
-from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request
 
 COUNTY_LENGTH = 6
-
-
-class Listing(ListScreen):
-    request: Request
 
 
 def township_names(request: Request) -> dict[str, str]:

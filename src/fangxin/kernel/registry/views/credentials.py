@@ -17,8 +17,9 @@ from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import access, asof, selectors, services
 from fangxin.kernel.registry.forms import CredentialForm, RenewForm, RevokeForm
 from fangxin.kernel.registry.models import Credential
-from fangxin.kernel.registry.views.common import AreaFilter, Listing
+from fangxin.kernel.registry.views.common import AreaFilter
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -81,7 +82,7 @@ class CredentialFilter(AreaFilter):
         return (selectors.expiring if value == "expiring" else selectors.expired)(rows, day)
 
 
-class Credentials(Listing):
+class Credentials(ListScreen):
     ability = "registry.view"
     title = gettext_lazy("证件")
     table_class = CredentialTable

@@ -19,8 +19,8 @@ from fangxin.kernel.registry.importing.columns import SHEETS
 from fangxin.kernel.registry.importing.templates import template
 from fangxin.kernel.registry.importing.undoing import undo
 from fangxin.kernel.registry.models import ImportBatch, ImportRow
-from fangxin.kernel.registry.views.common import Listing
 from fangxin.kernel.screens.export import xlsx_response
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, blame
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.sheets import Unreadable
@@ -36,7 +36,7 @@ class ImportTable(tables.Table):
         fields = ("file_name", "kind", "state", "total", "faulty", "uploaded_at", "uploaded_by", "applied_at")
 
 
-class Imports(Listing):
+class Imports(ListScreen):
     ability = "registry.import"
     title = gettext_lazy("导入")
     table_class = ImportTable

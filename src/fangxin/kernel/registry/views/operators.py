@@ -15,7 +15,7 @@ from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import access, selectors, services
 from fangxin.kernel.registry.forms import OperatorForm
 from fangxin.kernel.registry.models import Operator
-from fangxin.kernel.registry.views.common import Listing
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -41,7 +41,7 @@ class OperatorFilter(django_filters.FilterSet):
         return selectors.find_operators(rows, value)
 
 
-class Operators(Listing):
+class Operators(ListScreen):
     ability = "registry.view"
     title = gettext_lazy("经营主体")
     table_class = OperatorTable

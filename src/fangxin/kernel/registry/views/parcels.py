@@ -25,8 +25,9 @@ from fangxin.kernel.registry.forms import CloseForm, ParcelFileForm, ParcelForm
 from fangxin.kernel.registry.importing.columns import in_tables
 from fangxin.kernel.registry.importing.parcels_table import PARCELS, Read, read_file
 from fangxin.kernel.registry.models import Parcel
-from fangxin.kernel.registry.views.common import AreaFilter, Listing
+from fangxin.kernel.registry.views.common import AreaFilter
 from fangxin.kernel.screens.export import attachment, to_xlsx, xlsx_response
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.sheets import Unreadable
@@ -68,7 +69,7 @@ class ParcelFilter(AreaFilter):
         return rows.filter(Q(number__istartswith=text) | Q(name__icontains=text) | Q(crop__icontains=text))
 
 
-class Parcels(Listing):
+class Parcels(ListScreen):
     ability = "registry.view"
     title = gettext_lazy("地块")
     table_class = ParcelTable

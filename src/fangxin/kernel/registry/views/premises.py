@@ -25,8 +25,9 @@ from fangxin.kernel.registry.forms import (
     attributes_for,
 )
 from fangxin.kernel.registry.models import Operator, Premises
-from fangxin.kernel.registry.views.common import AreaFilter, Listing
+from fangxin.kernel.registry.views.common import AreaFilter
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 
@@ -73,7 +74,7 @@ class PremisesFilter(AreaFilter):
         )
 
 
-class PremisesList(Listing):
+class PremisesList(ListScreen):
     ability = "registry.view"
     title = gettext_lazy("经营场所")
     table_class = PremisesTable

@@ -18,8 +18,9 @@ from fangxin.kernel.registry import access, selectors, services
 from fangxin.kernel.registry.forms import CertificateForm, EndStaffForm, HelperForm, StaffForm
 from fangxin.kernel.registry.models import Staff
 from fangxin.kernel.registry.templatetags.registry import masked_name
-from fangxin.kernel.registry.views.common import AreaFilter, Listing
+from fangxin.kernel.registry.views.common import AreaFilter
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import masked
@@ -96,7 +97,7 @@ def _on_duty() -> Q:
     return Q(joined_on__lte=today) & (Q(left_on=None) | Q(left_on__gt=today))
 
 
-class StaffList(Listing):
+class StaffList(ListScreen):
     ability = "registry.view"
     title = gettext_lazy("人员")
     table_class = StaffTable

@@ -5,8 +5,6 @@ from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.screens.export import attachment
-from fangxin.kernel.screens.lists import ListScreen
-from fangxin.kernel.screens.pages import Request, saved
+from fangxin.kernel.screens.pages import saved
 from fangxin.kernel.screens.templatetags.screens import badge
 from fangxin.kernel.supply.showing import unit_name
 
@@ -26,14 +23,6 @@ TONES = {
     "closed": "plain", "cancelled": "plain", "checked": "warn", "applied": "good", "waiting": "warn", "accepted": "warn", "done": "good", "failed": "bad",
 }  # fmt: skip
 SHOWN = ("image/jpeg", "image/png", "image/webp")
-
-
-class Listing(ListScreen):
-    request: Request
-    intro: Any = ""
-
-    def more_context(self) -> dict[str, Any]:
-        return {"intro": self.intro}
 
 
 class StateColumn(tables.Column):
@@ -88,17 +77,6 @@ def plain(value: Any) -> str:
 def done(form: Any, write: Callable[[], Any]) -> bool:
     """Whether the service did it; if not, its reasons are on the form."""
     return saved(form, write) is not None
-
-
-def done_or_told(request: Request, words: Any, write: Callable[[], Any]) -> bool:
-    """A button without a form: done, or the reason said on the next page."""
-    try:
-        write()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return False
-    messages.success(request, words)
-    return True
 
 
 def hand_over_file(file: Any, name: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.columns import DayColumn
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.supply import access, selectors, showing
@@ -28,7 +29,7 @@ from fangxin.kernel.supply.selectors_stock import left_of, lefts_of
 from fangxin.kernel.supply.selectors_trace import trace
 from fangxin.kernel.supply.services import lots as services
 from fangxin.kernel.supply.services import receipts
-from fangxin.kernel.supply.views.common import ONE_LINE, AmountColumn, Listing, StateColumn, TownFilter, done, plain
+from fangxin.kernel.supply.views.common import ONE_LINE, AmountColumn, StateColumn, TownFilter, done, plain
 
 MOST_NEIGHBOURS = 50
 MOST_USED = 30
@@ -78,7 +79,7 @@ class LotTable(tables.Table):
         order_by = ()
 
 
-class LotList(Listing):
+class LotList(ListScreen):
     ability = "supply.view"
     title = gettext_lazy("批次")
     table_class = LotTable

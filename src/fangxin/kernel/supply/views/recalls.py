@@ -20,6 +20,7 @@ from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.screens.acts import Act, act_on, acts_by_name, plain
 from fangxin.kernel.screens.columns import DayColumn
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.supply import access, recalling, selectors_recalls, showing
@@ -27,7 +28,7 @@ from fangxin.kernel.supply.forms.lots import ReasonForm
 from fangxin.kernel.supply.forms.recalls import CheckForm, NoteForm, ReturnForm, StartForm, ToldForm
 from fangxin.kernel.supply.models import Recall, RecallPlace, RecallReturn
 from fangxin.kernel.supply.services import recalls as services
-from fangxin.kernel.supply.views.common import ONE_LINE, Listing, StateColumn, TownFilter
+from fangxin.kernel.supply.views.common import ONE_LINE, StateColumn, TownFilter
 
 MOST_PLACES = 500
 STEPS = {
@@ -95,7 +96,7 @@ class RecallTable(tables.Table):
         return _("演练") if record.drill else _("召回")
 
 
-class RecallList(Listing):
+class RecallList(ListScreen):
     ability = "supply.recall"
     title = gettext_lazy("召回")
     table_class = RecallTable

@@ -19,6 +19,7 @@ from fangxin.kernel.people.lists import TownshipColumn
 from fangxin.kernel.registry import api as registry
 from fangxin.kernel.screens.fields import LARGEST_KEY
 from fangxin.kernel.screens.finding import one_of
+from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.supply import access, selectors
@@ -28,7 +29,6 @@ from fangxin.kernel.supply.services import receipts, scans
 from fangxin.kernel.supply.views.common import (
     ONE_LINE,
     AmountColumn,
-    Listing,
     StateColumn,
     TownFilter,
     done,
@@ -78,7 +78,7 @@ class ReceiptTable(tables.Table):
         order_by = ()
 
 
-class ReceiptList(Listing):
+class ReceiptList(ListScreen):
     ability = "supply.view"
     title = gettext_lazy("进货记录")
     table_class = ReceiptTable

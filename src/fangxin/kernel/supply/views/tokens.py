@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fangxin.kernel.registry import api as registry
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.supply import access, selectors
 from fangxin.kernel.supply.forms.lots import PlaceForm, TokenForm
 from fangxin.kernel.supply.models import ApiToken
 from fangxin.kernel.supply.services import places, tokens
-from fangxin.kernel.supply.views.common import Listing, done, done_or_told
+from fangxin.kernel.supply.views.common import done
 
 
 class TokenTable(tables.Table):
@@ -39,7 +40,7 @@ class TokenTable(tables.Table):
         order_by = ()
 
 
-class TokenList(Listing):
+class TokenList(ListScreen):
     ability = "supply.tokens"
     title = gettext_lazy("追溯接口")
     table_class = TokenTable

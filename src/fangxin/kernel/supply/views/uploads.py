@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fangxin.kernel.screens.export import to_xlsx, xlsx_response
-from fangxin.kernel.screens.pages import Request, form_page, posted, saved
+from fangxin.kernel.screens.lists import ListScreen
+from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.supply import access, selectors
 from fangxin.kernel.supply.forms.lots import ReasonForm, UploadForm
 from fangxin.kernel.supply.models import Upload
 from fangxin.kernel.supply.services import uploads as services
-from fangxin.kernel.supply.views.common import ONE_LINE, Listing, StateColumn, done, done_or_told
+from fangxin.kernel.supply.views.common import ONE_LINE, StateColumn, done
 
 
 class UploadTable(tables.Table):
@@ -35,7 +36,7 @@ class UploadTable(tables.Table):
         order_by = ()
 
 
-class UploadList(Listing):
+class UploadList(ListScreen):
     ability = "supply.record"
     title = gettext_lazy("导入文件")
     table_class = UploadTable

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.screens.fields import DayField
 from fangxin.oversight.board.access import division_for
-from fangxin.oversight.board.forms import DayField
 
 
 @dataclass(frozen=True, slots=True)
