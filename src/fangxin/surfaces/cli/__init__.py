@@ -13,6 +13,7 @@ COMMANDS = {
     "trace": "what a lot came from and what it went into",
     "epcis": "hash, check, convert and capture supply-chain events",
     "certificate": "check the signed code of a certificate of compliance",
+    "detect": "find weeks with more cases than there should be",
     "scan": "find clusters of cases in place and time",
     "indicators": "check a proof file of published figures",
     "draw": "draw inspections at random, so that anyone can draw again",
