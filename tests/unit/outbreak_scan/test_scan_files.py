@@ -136,7 +136,7 @@ def test_parameters_are_followed_by_their_names():
         ("TimeTrendAdjustmentType", "5"),
         ("AdjustForEarlierAnalyses", "y"),
         ("IterativeScan", "y"),
-        ("ReportGiniOptimizedClusters", "y"),
+        ("UseReportOnlySmallerClusters", "y"),
         ("IncludeClusters", "2"),
         ("CriteriaForReportingSecondaryClusters", "6"),
         ("PValueReportType", "9"),
@@ -163,3 +163,13 @@ def test_what_is_not_done_is_refused_and_the_message_begins_with_the_name(name, 
 def test_a_trend_needs_the_poisson_model():
     with pytest.raises(ParametersRefused, match=r"^TimeTrendAdjustmentType"):
         read_parameters(ASKED | {"TimeTrendAdjustmentType": 1, "ModelType": 2})
+
+
+def test_gini_clusters_are_refused_where_they_would_be_reported():
+    read_parameters(ASKED | {"ReportGiniClusters": "y", "AnalysisType": 3, "ModelType": 2})
+    with pytest.raises(ParametersRefused, match=r"^ReportGiniClusters"):
+        read_parameters(ASKED | {"ReportGiniClusters": "y", "AnalysisType": 1})
+
+
+def test_what_changes_no_cluster_may_stand():
+    read_parameters(ASKED | {"OutputGoogleEarthKML": "y", "ResultsFile": "x.txt", "AdjustForWeeklyTrends": "n"})

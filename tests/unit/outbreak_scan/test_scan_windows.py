@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from math import dist, isclose, log
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,10 @@ from fangxin.engines.outbreak.scan import (
     TimeUnit,
     scan,
 )
-from fangxin.engines.outbreak.scan.kernels import statistic
+from fangxin.engines.outbreak.scan.intervals import Windows
+from fangxin.engines.outbreak.scan.kernels import ABREAST, Search, statistic
+from fangxin.engines.outbreak.scan.replicates import drawing
+from fangxin.engines.outbreak.scan.zones import Circles
 
 START = date(2024, 5, 1)
 PLAIN = Settings(cartesian=True, replicates=0, least_cases=1, overlap=Overlap.ANY)
@@ -117,6 +121,30 @@ def test_the_best_window_is_the_best_of_all_windows(data, model, analysis, rates
         assert found[0].statistic == pytest.approx(best, abs=1e-6)
     else:
         assert not found
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 2**32), st.sampled_from(Model), st.sampled_from(Rates), st.booleans(), st.booleans(), st.integers(1, 3)
+)  # fmt: skip
+def test_the_quick_search_through_many_tables_sees_every_window_too(seed, model, rates, entire, over, least):
+    """With the bound and several tables at once, against one table at a time without a bound."""
+    rng = np.random.default_rng(seed)
+    places, days, number = rng.integers(2, 9), rng.integers(2, 7), rng.integers(1, ABREAST + 1)
+    exposed = rng.gamma(1.0, 2.0, (places, days)) * (rng.random((places, days)) < 0.9) + 0.01
+    if model is Model.BERNOULLI:
+        exposed = np.ceil(exposed * 3)
+    cases = int(exposed.sum() / 3) + 1
+    draw = drawing(Model.POISSON if model is Model.PERMUTATION else model, exposed, [np.array([[cases]])])
+    members = np.concatenate([rng.permutation(places) for _ in range(places)]).astype(np.int32)
+    spans = [(since, until) for until in range(1, days + 1) for since in range(until)]
+    search = Search(
+        Circles(members, np.arange(places + 1) * places), Windows(*map(np.array, zip(*spans, strict=True))), exposed,
+        model=model, rates=rates, least_cases=least, cases=cases, entire=entire, over=over,
+    )  # fmt: skip
+    tables = [draw(rng) for _ in range(number)]
+    found = search.best_of_all(tables)
+    assert found == pytest.approx([search.best_of_each(table)[:, 0].max() for table in tables], abs=1e-9)
 
 
 def town(planted=5):

@@ -176,4 +176,4 @@ def _print(clusters: Sequence[Cluster], asked: Request) -> None:
             again = f", by chance once in {cluster.recurrence_days:,.0f} days" if cluster.recurrence_days else ""
             print(f"   p {cluster.p_value:.4g} ({cluster.replicates:,} replicates){again}")
     if len(shown) < len(clusters):
-        print(f"\n{len(clusters) - len(shown)} more, none above any replicate; --json names them.")
+        print(f"\n{len(clusters) - len(shown)} more, each below every replicate; --json names them.")

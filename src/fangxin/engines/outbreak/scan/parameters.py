@@ -29,20 +29,41 @@ _OVERLAPS = dict(enumerate(Overlap))
 _SIGNIFICANCE = {
     0: Significance.COMBINED, 1: Significance.STANDARD, 2: Significance.SEQUENTIAL, 3: Significance.GUMBEL,
 }  # fmt: skip
-# Names whose value says nothing about the result.
-_FREE = frozenset({
-    "CaseFile", "ControlFile", "PopulationFile", "CoordinatesFile", "ResultsFile", "ProspectiveStartDate", "NumberParallelProcesses",
-    "Version",
-})  # fmt: skip
+# Names whose value says nothing about the clusters: files, other outputs, how a program runs, details of what is off.
+_OF_NO_EFFECT = """
+    AlternativeHypothesisFilename CaseFile CensusAreasReportedClustersASCII CensusAreasReportedClustersDBase CompressKMLtoKMZ ControlFile
+    CoordinatesFile CriticalValue CriticalValue001 CriticalValue01 CriticalValue05 CriticalValueType CutoffClusterLinelistCSV
+    DrilldownAdjustForWeeklyTrends DrilldownClusterPvalueCutoff DrilldownMinimumClusterCases DrilldownMinimumClusterLocations
+    EllipseAngles EllipseShapes EmailAlwaysRecipients EmailCutoffRecipients EmailCutoffValue ExecutionType
+    GiniIndexClusterReportingType GiniIndexClustersPValueCutOff GridFile IncludeClusterLocationsKML
+    IncludeRelativeRisksCensusAreasASCII IncludeRelativeRisksCensusAreasDBase IntervalEndRange IntervalStartRange
+    IterativeScanMaxIterations IterativeScanMaxPValue LaunchMapViewer LineListIndividualCache LocationsNetworkFilename
+    LogRunToHistoryFile MaxCirclePopulationFile MaxSizeInMaxCirclePopulationFile_Reported
+    MaxSpatialSizeInDistanceFromCenter_Reported MaxSpatialSizeInMaxCirclePopulationFile MaxSpatialSizeInPopulationAtRisk_Reported
+    MetaLocationsFilename MostLikelyClusterCaseInfoEachCentroidASCII MostLikelyClusterCaseInfoEachCentroidDBase
+    MostLikelyClusterEachCentroidASCII MostLikelyClusterEachCentroidDBase MultipleLocationsFile NeighborsFilename
+    NonCompactnessPenalty NumBootstrapReplications NumberParallelProcesses NumberPowerReplications OliveiraPvalueCutoff
+    OutputCartesianGraph OutputGoogleEarthKML OutputGoogleMaps OutputShapefiles OutputTemporalGraphHTML PopulationFile
+    PowerEstimationType PowerEvaluationTotalCases PowerEvaluationsMethod PowerEvaluationsSimulationMethod
+    PowerEvaluationsSimulationOutputFilename PowerEvaluationsSimulationSourceFilename PrintAsciiColumnHeaders
+    PrintSimulatedDataToFile ProspectiveStartDate ReportClusterRank ReportGiniIndexCoefficents ReportGumbel
+    ReportPowerEvaluationSimulationData ResultsFile ResultsTitle RiskThresholdHighClusters RiskThresholdLowClusters SaveSimLLRsASCII
+    SaveSimLLRsDBase SimulatedDataInputFilename SimulatedDataOutputFilename SpatialMaxima SuppressWarnings
+    TemporalGraphMostMLC TemporalGraphReportType TemporalGraphSignificanceCutoff ThresholdLocationsSeparateKML TimeTrendType Version
+"""
+_FREE = frozenset(_OF_NO_EFFECT.split())
 # Features that are not done: the only value that may stand.
 _ONLY = {
-    "SpatialWindowShapeType": "0", "SpatialAdjustmentType": "0", "AdjustForEarlierAnalyses": "n", "IterativeScan": "n",
-    "UseSpecialGridFile": "n", "UseMaxCirclePopulationFileOption": "n", "UseNeighborsFile": "n", "UseMetaLocationsFile": "n",
-    "UseLocationsNetworkFile": "n", "MultipleCoordinatesType": "0", "RiskFunctionType": "0", "NumEllipses": "0",
-    "UseAdjustmentsByRRFile": "n", "AdjustmentsByKnownRelativeRisksFilename": "", "AdjustByDayOfWeek": "n", "UseReportOnlySmallerClusters": "n",
-    "RestrictReportedClusters": "n", "RestrictReportedHighClusters": "n", "RestrictReportedLowClusters": "n",
-    "ReportGiniOptimizedClusters": "n", "ReportHierarchicalClusters": "y", "SimulationsMethodType": "0",
-    "PowerEvaluation": "n", "MultipleDataSetsPurposeType": "0", "AdjustForWeeklyTrends": "n",
+    "AdjustForEarlierAnalyses": "n", "AdjustForWeeklyTrends": "n", "AdjustmentsByKnownRelativeRisksFilename": "",
+    "CalculateOliveira": "n", "IsotonicScan": "0", "IterativeScan": "n", "MultipleCoordinatesType": "0",
+    "MinimumCasesInLowRateClusters": "0", "MultipleDataSetsPurposeType": "0", "PerformBernoulliDrilldown": "n",
+    "PerformPowerEvaluation": "n", "PerformStandardDrilldown": "n", "ProspectiveFrequency": "1",
+    "ProspectiveFrequencyType": "0", "ReportHierarchicalClusters": "y", "RiskLimitHighClusters": "n",
+    "RiskLimitLowClusters": "n", "SimulatedDataMethodType": "0", "SpatialAdjustmentType": "0",
+    "SpatialWindowShapeType": "0", "UseAdjustmentsByRRFile": "n", "UseDistanceFromCenterOption_Reported": "n",
+    "UseGridFile": "n", "UseLocationsNetworkFile": "n", "UseMaxCirclePopulationFileOption": "n",
+    "UseMaxCirclePopulationFileOption_Reported": "n", "UseMetaLocationsFile": "n", "UseNeighborsFile": "n",
+    "UseReportOnlySmallerClusters": "n",
 }  # fmt: skip
 _EXPLAINED = {
     "AnalysisType": "1 (purely spatial), 3 (retrospective space-time) and 4 (prospective space-time) are done",
@@ -85,6 +106,7 @@ def read_parameters(given: Mapping[str, Any]) -> Request:
     period = _period(values)
     model = values.choice("ModelType", _MODELS, 0)
     settings = _settings(values, model)
+    _check_gini(values, settings)
     seed = values.whole("RandomizationSeed", DEFAULT_SEED, 0)
     values.refuse_others()
     _check_together(settings, period)
@@ -230,6 +252,11 @@ def _no_trend(trend: Trend) -> Trend:
             "TimeTrendAdjustmentType other than 0 is done with the Poisson model only (ModelType=0)"
         )
     return trend
+
+
+def _check_gini(values: _Values, settings: Settings) -> None:
+    if values.flag("ReportGiniClusters") and settings.analysis is Analysis.SPATIAL:
+        raise ParametersRefused("ReportGiniClusters=y is not done; set it to n to have the hierarchical clusters")
 
 
 def _check_together(settings: Settings, period: Period) -> None:

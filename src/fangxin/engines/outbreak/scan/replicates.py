@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fangxin.engines.outbreak.scan.intervals import Numbers
+from fangxin.engines.outbreak.scan.kernels import ABREAST
 from fangxin.engines.outbreak.scan.values import Model, Settings, Significance
 
 # Two ratios of the same cases and expected cases may differ by rounding, never by this much.
@@ -60,25 +61,26 @@ def _permuted(counts_by_stratum: Sequence[Numbers]) -> Draw:
 
 
 def compare(
-    observed: Sequence[float], best_of: Callable[[Numbers], float], draw: Draw, settings: Settings, seed: Any
+    observed: Sequence[float],
+    best_of: Callable[[Sequence[Numbers]], Numbers],
+    draw: Draw,
+    settings: Settings,
+    seed: Any,
 ) -> Compared:
-    """Run the replicates. `observed`: the clusters' ratios, largest first."""
-    rng = np.random.default_rng(seed)
-    least = np.array(observed) - _TIE * np.maximum(1.0, np.array(observed))
+    """Run the replicates. `observed`: the clusters' ratios, largest first; `best_of`: the best of each of some tables."""
     sequential = settings.significance in (Significance.SEQUENTIAL, Significance.COMBINED)
-    stop = stop_after(settings) if sequential else None
+    stop = stop_after(settings) if sequential else settings.replicates + 1
     top = observed[0] + (-_TIE if settings.count_ties_at_stop else _TIE) * max(1.0, observed[0])
-    at_least = np.zeros(len(observed), dtype=np.int64)
-    best = np.empty(settings.replicates)
-    above = 0
-    for number in range(settings.replicates):
-        best[number] = best_of(draw(rng))
-        at_least += best[number] >= least
-        above += best[number] > top
-        if stop is not None and above >= stop:
-            stopped = number + 1 < settings.replicates
-            return Compared(tuple(at_least.tolist()), best[: number + 1], stopped)
-    return Compared(tuple(at_least.tolist()), best, stopped=False)
+    best = np.empty(0)
+    rng = np.random.default_rng(seed)
+    while len(best) < settings.replicates and np.count_nonzero(best > top) < stop:
+        number = min(ABREAST, settings.replicates - len(best))
+        best = np.append(best, best_of([draw(rng) for _ in range(number)]))
+    last = np.flatnonzero(best > top)[stop - 1 : stop]
+    best = best[: last[0] + 1] if len(last) else best
+    least = np.array(observed) - _TIE * np.maximum(1.0, np.array(observed))
+    at_least = np.count_nonzero(best >= least[:, np.newaxis], axis=1)
+    return Compared(tuple(at_least.tolist()), best, stopped=len(best) < settings.replicates)
 
 
 def stop_after(settings: Settings) -> int:
