@@ -11,7 +11,7 @@ from fangxin.kernel.people.roles import ROLES
 WITHOUT_SIGN_IN = {
     "people:sign_in", "portal:verify_form", "portal:verify", "portal:small_operators",
     "portal:results", "portal:tests", "portal:results_of", "portal:draws", "portal:draw", "portal:draw_file", "farm_inputs:public_forecasts",
-    "produce_markets:public_board",
+    "produce_markets:public_board", "portal:messages", "portal:message",
 }  # fmt: skip
 WITHOUT_SIGN_IN |= {
     "portal:certificate", "portal:certificate_of_label", "portal:certificate_find", "portal:certificate_place",
@@ -224,13 +224,12 @@ def _premises(county):
 def _told(taken, names, partners=frozenset()):
     """Names that stand on pages where they must not; what is published for everybody may name what it publishes, and
     pages of goods name those with whom goods were traded."""
-    closed = {a: page for a, page in taken.pages.items() if name_and_key(a)[0] not in WITHOUT_SIGN_IN}
-    return [
-        (address, name)
-        for address, page in closed.items()
-        for name in names
-        if name in page.text and not (name in partners and _is_of_goods(address))
-    ]
+    closed = {a: page.text for a, page in taken.pages.items() if name_and_key(a)[0] not in WITHOUT_SIGN_IN}
+    for address in filter(_is_of_goods, closed):
+        # Names contain each other: the longest first.
+        for partner in sorted(partners, key=len, reverse=True):
+            closed[address] = closed[address].replace(partner, "")
+    return [(address, name) for address, text in closed.items() for name in names if name in text]
 
 
 def _is_of_goods(address):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fangxin.actions.monitoring import rules, selectors
-from fangxin.actions.monitoring.models import Consultation, Signal, Survey
+from fangxin.actions.monitoring.models import Consultation, Message, Questionnaire, Rumour, Signal, Survey
 from fangxin.kernel.contributing.data import Hit, Waiting
 from fangxin.kernel.ledger import api as ledger
 
@@ -42,7 +42,7 @@ def work(user: Any) -> Sequence[Waiting]:
     )
     if user.can("risk.consult"):
         lines += _consulting(user)
-    return lines
+    return [*lines, *_telling(user), *_standards(user)]
 
 
 def _consulting(user: Any) -> list[Waiting]:
@@ -59,6 +59,30 @@ def _consulting(user: Any) -> list[Waiting]:
     ]
 
 
+def _telling(user: Any) -> list[Waiting]:
+    page, rumours = reverse("monitoring:messages"), selectors.list_rumours(user, "risk.publish")
+    submitted = selectors.list_messages(user, "risk.publish").filter(state=Message.State.SUBMITTED)
+    open_ones = rumours.filter(state=Rumour.State.OPEN)
+    unanswered = rumours.filter(state=Rumour.State.REFUTED, answer=None)
+    page_of_rumours = reverse("monitoring:rumours")
+    return [
+        Waiting("due", _("%(n)s 条风险交流信息待您审核公布"), f"{page}?state=submitted", submitted.exclude(written_by=user.username)),
+        Waiting("new", _("%(n)s 个传闻待核实"), f"{page_of_rumours}?state=open", open_ones),
+        Waiting("due", _("%(n)s 个不属实的传闻还没有澄清"), f"{page_of_rumours}?state=refuted&answered=true", unanswered),
+    ]  # fmt: skip
+
+
+def _standards(user: Any) -> list[Waiting]:
+    rows, page = selectors.list_questionnaires(user, "risk.standards"), reverse("monitoring:questionnaires")
+    open_ones = rows.filter(state__in=(Questionnaire.State.ASSIGNED, Questionnaire.State.INVALID))
+    return [
+        Waiting("overdue", _("%(n)s 份标准跟踪评价问卷超过收回期限"), f"{page}?when=late",
+                open_ones.filter(due_on__lt=ledger.clock.today())),
+        Waiting("new", _("%(n)s 份标准跟踪评价问卷待审核"), f"{page}?state=returned",
+                rows.filter(state=Questionnaire.State.RETURNED)),
+    ]  # fmt: skip
+
+
 def search(user: Any, text: str, limit: int) -> Sequence[Hit]:
     if not user.can("risk.view"):
         return []
@@ -73,6 +97,12 @@ def search(user: Any, text: str, limit: int) -> Sequence[Hit]:
         )
         for r in found[:limit]
     ]
+    told = selectors.list_messages(user).filter(Q(number=text) | Q(topic__icontains=text))
+    hits += [Hit(_("风险交流"), str(r), r.get_absolute_url(), str(r.get_state_display())) for r in told[:limit]]
+    asked = selectors.list_questionnaires(user).filter(Q(number=text) | Q(standard_number__istartswith=text))
+    hits += [Hit(_("标准跟踪评价"), str(r), r.get_absolute_url(), r.respondent) for r in asked[:limit]]
+    own = selectors.list_own_standards(user).filter(Q(number__icontains=text) | Q(name__icontains=text))
+    hits += [Hit(_("企业标准"), str(r), r.get_absolute_url(), str(r.premises)) for r in own[:limit]]
     samples = selectors.list_measurements(user).filter(sample_no__startswith=text).order_by("sample_no", "analyte")
     page = reverse("monitoring:measurements")
     hits += [
@@ -82,4 +112,11 @@ def search(user: Any, text: str, limit: int) -> Sequence[Hit]:
 
 
 def may_see_evidence(user: Any, file_pk: int) -> bool:
-    return bool(user.can("risk.view")) and selectors.list_consultations(user).filter(dossier=file_pk).exists()
+    if not user.can("risk.view"):
+        return False
+    papers = (
+        selectors.list_consultations(user).filter(dossier=file_pk),
+        selectors.list_messages(user).filter(authority_file=file_pk),
+        selectors.list_trainings(user).filter(file=file_pk),
+    )
+    return any(rows.exists() for rows in papers)

@@ -5,7 +5,20 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
-from fangxin.actions.monitoring.models import Assessment, Batch, Consultation, Decision, Measurement, Signal, Survey
+from fangxin.actions.monitoring.models import (
+    Assessment,
+    Batch,
+    Consultation,
+    Decision,
+    EnterpriseStandard,
+    Measurement,
+    Message,
+    Questionnaire,
+    Rumour,
+    Signal,
+    Survey,
+    Training,
+)
 from fangxin.kernel.people import api as people
 
 VIEW = "risk.view"
@@ -44,6 +57,33 @@ def list_consultations(user: Any, ability: str = VIEW) -> "QuerySet[Consultation
 def decisions_of(user: Any, ability: str = VIEW) -> "QuerySet[Decision]":
     rows = Decision.objects.select_related("consultation", "owner", "matter")
     return people.within(rows, user, ability, field="consultation__division_code")
+
+
+def list_messages(user: Any, ability: str = VIEW) -> "QuerySet[Message]":
+    return people.within(Message.objects.all(), user, ability)
+
+
+def list_rumours(user: Any, ability: str = VIEW) -> "QuerySet[Rumour]":
+    return people.within(Rumour.objects.select_related("answer"), user, ability)
+
+
+def list_questionnaires(user: Any, ability: str = VIEW) -> "QuerySet[Questionnaire]":
+    return people.within(Questionnaire.objects.all(), user, ability)
+
+
+def list_trainings(user: Any, ability: str = VIEW) -> "QuerySet[Training]":
+    return people.within(Training.objects.all(), user, ability)
+
+
+def list_own_standards(user: Any, ability: str = VIEW) -> "QuerySet[EnterpriseStandard]":
+    return people.within(EnterpriseStandard.objects.select_related("premises"), user, ability)
+
+
+def public_messages() -> "QuerySet[Message]":
+    """What was released for everybody and not taken back."""
+    return Message.objects.filter(state=Message.State.RELEASED, audience=Message.Audience.PUBLIC).order_by(
+        "-released_at", "-pk"
+    )
 
 
 def results_for(division_code: str, hazard: str, since: date, until: date) -> "QuerySet[Measurement]":
@@ -89,4 +129,18 @@ def consultation_rows(as_of: date) -> "QuerySet[Consultation]":
         Consultation.objects.filter(planned_on__lte=as_of)
         .order_by()
         .annotate(this_year=flag(Q(planned_on__year=as_of.year)), held=flag(Q(held_on__lte=as_of)))
+    )
+
+
+def questionnaire_rows(as_of: date) -> "QuerySet[Questionnaire]":
+    """One row a questionnaire sent out by the day; valid where it had been found so by then."""
+    good = Q(state__in=(Questionnaire.State.VALID, Questionnaire.State.REPORTED))
+    return (
+        Questionnaire.objects.filter(assigned_on__lte=as_of)
+        .order_by()
+        .annotate(
+            this_year=flag(Q(assigned_on__year=as_of.year)),
+            valid=flag(good & Q(reviewed_on__lte=as_of)),
+            overdue=flag(Q(due_on__lt=as_of) & (Q(returned_on=None) | Q(returned_on__gt=as_of))),
+        )
     )

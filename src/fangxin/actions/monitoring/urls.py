@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fangxin.actions.monitoring.views import assessments, consultations, home, results, signals
+from fangxin.actions.monitoring.views import assessments, consultations, home, messages, results, signals, standards
 
 app_name = "monitoring"
 urlpatterns = [
@@ -34,4 +34,24 @@ urlpatterns = [
     path("consultations/<int:pk>/<str:name>/", consultations.consultation_act, name="consultation_act"),
     path("decisions/", consultations.Decisions.as_view(), name="decisions"),
     path("decisions/<int:pk>/", consultations.check, name="check"),
+    path("messages/", messages.Messages.as_view(), name="messages"),
+    path("messages/new/", messages.message_new, name="message_new"),
+    path("messages/<int:pk>/", messages.message, name="message"),
+    path("messages/<int:pk>/<str:name>/", messages.message_act, name="message_act"),
+    path("rumours/", messages.Rumours.as_view(), name="rumours"),
+    path("rumours/new/", messages.rumour_new, name="rumour_new"),
+    path("rumours/<int:pk>/", messages.rumour, name="rumour"),
+    path("rumours/<int:pk>/<str:name>/", messages.rumour_act, name="rumour_act"),
+    path("standards/", standards.Questionnaires.as_view(), name="questionnaires"),
+    path("standards/new/", standards.questionnaire_new, name="questionnaire_new"),
+    path("standards/<int:pk>/", standards.questionnaire, name="questionnaire"),
+    path("standards/<int:pk>/<str:name>/", standards.questionnaire_act, name="questionnaire_act"),
+    path("trainings/", standards.Trainings.as_view(), name="trainings"),
+    path("trainings/new/", standards.training_new, name="training_new"),
+    path("trainings/<int:pk>/", standards.training, name="training"),
+    path("trainings/<int:pk>/<str:name>/", standards.training_act, name="training_act"),
+    path("own-standards/", standards.OwnStandards.as_view(), name="own_standards"),
+    path("own-standards/new/", standards.own_standard_new, name="own_standard_new"),
+    path("own-standards/<int:pk>/", standards.own_standard, name="own_standard"),
+    path("own-standards/<int:pk>/<str:name>/", standards.own_standard_act, name="own_standard_act"),
 ]

@@ -18,6 +18,7 @@ from fangxin.engines.identifiers.licences import (
     make_business_licence,
     make_production_licence,
 )
+from fangxin.engines.identifiers.personal import find_personal_numbers
 from fangxin.engines.identifiers.phones import check_phone
 from fangxin.engines.identifiers.results import Checked, Problem, normalize
 
@@ -32,6 +33,7 @@ __all__ = [
     "check_phone",
     "check_production_licence",
     "find_drug_code",
+    "find_personal_numbers",
     "make_business_licence",
     "make_credit_code",
     "make_gtin",

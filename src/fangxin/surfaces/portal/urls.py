@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fangxin.surfaces.portal import certificates, inspections, laboratory, small_operators, views
+from fangxin.surfaces.portal import certificates, inspections, laboratory, messages, small_operators, views
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("verify/<str:token>/", views.verify, name="verify"),
     path("public/results/", inspections.results, name="results"),
     path("public/results/<str:number>/", inspections.results_of, name="results_of"),
+    path("public/messages/", messages.messages, name="messages"),
+    path("public/messages/<str:number>/", messages.message, name="message"),
     path("public/tests/", laboratory.tests, name="tests"),
     path("public/draws/", inspections.draws, name="draws"),
     path("public/draws/<str:number>/", inspections.draw, name="draw"),

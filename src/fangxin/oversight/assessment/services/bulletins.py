@@ -1,6 +1,5 @@
 """A bulletin's way: drafted from the figures → checked by another → numbered, issued, sent → read."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from fangxin.engines.identifiers import find_personal_numbers
 from fangxin.kernel.casework import api as casework
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
@@ -22,8 +22,6 @@ from fangxin.oversight.plans import api as plans
 State = Bulletin.State
 ItemKind = BulletinItem.Kind
 RECIPIENTS = ("department", "township")
-# A mobile number or an identity number has no place in a notice to all units.
-_PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 
 
 @transaction.atomic
@@ -124,7 +122,7 @@ def _refuse_personal(bulletin: Bulletin) -> None:
     texts = [bulletin.period_name, bulletin.subject, bulletin.summary, bulletin.next_steps]
     for item in bulletin.items.filter(included=True):
         texts += [item.title, item.text, item.agencies]
-    if any(_PERSONAL.search(text) for text in texts):
+    if find_personal_numbers("\n".join(texts)):
         raise Refused(_("通报里有手机号码或身份证号码样的数字。通报发给所有单位，请先删去个人信息。"))
 
 
