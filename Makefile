@@ -62,6 +62,7 @@ format: $(TOOLS) ## put the code into shape
 
 bench: $(SETUP) $(TOOLS) ## the measurements, as tables (see docs/operations/benchmarks.md)
 	$(BIN)/python -m tests.prerequisites --only postgresql
+	$(BIN)/python -m tests.prerequisites --only r
 	$(BIN)/fangxin bench all
 
 docs-shots: $(SETUP) $(TOOLS) ## screenshots for the manual, into docs/shots

@@ -67,6 +67,7 @@ def measure(events: int, runs: int, senders: int) -> dict[str, float]:
     call_command("migrate", verbosity=0)
     sender = storing.Sender("bench", None, "bench", "990101")
     figures: dict[str, float] = {}
+    writer = grouping.Writer()
 
     def prepared(seed: int, count: int = events) -> list[Any]:
         return [capturing.ready(from_json(body)) for body in made(count, seed)]
@@ -85,7 +86,7 @@ def measure(events: int, runs: int, senders: int) -> dict[str, float]:
     )
     stock = [prepared(70 + n, 100 * senders) for n in range(runs)]
     figures[f"single, {senders} senders, one commit for all"] = best(
-        runs, lambda n: _single(stock[n], senders, lambda row: grouping._writer.keep(storing.from_sender(row, sender)))
+        runs, lambda n: _single(stock[n], senders, lambda row: writer.keep(storing.from_sender(row, sender)))
     )
     stock = [prepared(90 + n, 25 * senders) for n in range(runs)]
     figures[f"single, {senders} senders, a commit each"] = best(

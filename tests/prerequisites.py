@@ -18,6 +18,10 @@ def _postgresql() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
 
 
+def _surveillance() -> bool:
+    return Path("/usr/lib/R/site-library/surveillance").is_dir()
+
+
 def _chinese_fonts() -> bool:
     listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
     return bool(listed.stdout.strip())
@@ -34,14 +38,18 @@ NEEDS: dict[str, list[tuple[str, Callable[[], bool], list[str]]]] = {
     ],
     "catalogue": [("gettext", lambda: shutil.which("xgettext") is not None, ["gettext"])],
     "postgresql": [("PostgreSQL 15 or newer", _postgresql, ["postgresql"])],
+    "r": [("R's package surveillance", _surveillance, ["r-cran-surveillance"])],
 }
+# A peer of the benchmarks; no test needs it.
+ONLY_WHEN_ASKED = {"r"}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=sorted(NEEDS))
     only = parser.parse_args().only
-    needs = [need for kind, group in NEEDS.items() if only in (None, kind) for need in group]
+    asked = {only} if only else set(NEEDS) - ONLY_WHEN_ASKED
+    needs = [need for kind, group in NEEDS.items() if kind in asked for need in group]
     missing = [need for need in needs if not need[1]()]
     if not missing:
         return 0
