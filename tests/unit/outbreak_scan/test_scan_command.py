@@ -2,6 +2,8 @@ import gzip
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fangxin.surfaces.cli import main
 
@@ -157,3 +159,38 @@ def test_a_missing_file_is_misuse(folder, capsys):
     words = folder.words("--json")
     (folder.path / "cases").unlink()
     assert told(capsys, words)[0] == 2
+
+
+WORDS = st.sampled_from(
+    ["a", "b", "c", "x", '"a', '"b"', "0", "1", "-1", "1e400", "nan", "9" * 30, "2024/5/1", "5/14/2024", "2024/5", "24", "2024/2/31",
+     "34.0", "111.1", "-200", "unspecified", "//", "\u00b2", "\x00"]
+)  # fmt: skip
+LINES = st.lists(st.lists(WORDS, max_size=5).map(" ".join), max_size=6).map("\n".join)
+VALUES = st.sampled_from(
+    ["0", "1", "2", "3", "4", "5", "7", "50", "100", "y", "n", "", "2024/5/1", "x", "-1", "1e400", 3, 2.5, None, []]
+)
+NAMES = st.sampled_from(
+    ["ModelType", "AnalysisType", "ScanAreas", "TimeAggregationUnits", "TimeAggregationLength", "MaxTemporalSize", "MaxTemporalSizeInterpretation",
+     "MinimumTemporalClusterSize", "CoordinatesType", "PrecisionCaseTimes", "TimeTrendAdjustmentType", "TimeTrendPercentage", "IncludePurelyTemporal",
+     "IncludePurelySpatial", "MaxSpatialSizeInPopulationAtRisk", "UseDistanceFromCenterOption", "PValueReportType", "MonteCarloReps", "EndDate",
+     "GeographicalCoordinatesCheckType", "StudyPeriodCheckType", "CriteriaForReportingSecondaryClusters", "Nonsense"]
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(st.sampled_from(["cases", "locations", "population", "controls"]), LINES, max_size=3),
+    st.dictionaries(NAMES, VALUES, max_size=3),
+)
+def test_whatever_is_in_the_files_the_answer_is_clusters_or_a_sentence(tmp_path, capsys, texts, parameters):
+    folder = Folder(tmp_path)
+    whole = {
+        "population": "".join(f"{place} 2024 1000\n" for place in "abcd"),
+        "controls": "".join(f"{place} 5 2024/5/{day}\n" for place in "abcd" for day in range(1, 15)),
+    }
+    folder.texts |= whole | texts
+    folder.parameters |= {"MonteCarloReps": 9} | parameters
+    code, out, err = told(capsys, folder.words("--json"))
+    assert code in (0, 2)
+    assert bool(out) == (code == 0)
+    assert code == 0 or err.startswith("fangxin scan: ")

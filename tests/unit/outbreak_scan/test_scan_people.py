@@ -1,7 +1,7 @@
 """People between census days, rates by stratum, and trends."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +24,7 @@ from fangxin.engines.outbreak.scan import (
     scan,
 )
 from fangxin.engines.outbreak.scan.expected import poisson_expected
-from fangxin.engines.outbreak.scan.intervals import edges_of
+from fangxin.engines.outbreak.scan.intervals import edges_of, units_of
 
 FIRST, LAST = date(2020, 1, 1), date(2023, 12, 31)
 YEARS = edges_of(FIRST, LAST, unit=TimeUnit.YEAR, length=1)
@@ -106,12 +106,31 @@ def test_the_fitted_trend_is_the_one_given():
 
 
 @pytest.mark.parametrize(
-    ("unit", "length", "edges"),
+    ("start", "end", "unit", "length", "edges"),
     [
-        (TimeUnit.DAY, 7, ["2024-01-01", "2024-01-05", "2024-01-12", "2024-01-19"]),
-        (TimeUnit.DAY, 1, [(date(2024, 1, 1) + timedelta(days=n)).isoformat() for n in range(19)]),
+        ("2024-01-01", "2024-01-18", TimeUnit.DAY, 7, ["2024-01-01", "2024-01-12", "2024-01-19"]),
+        ("2024-01-01", "2024-01-21", TimeUnit.DAY, 7, ["2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"]),
+        ("2024-01-01", "2024-01-05", TimeUnit.DAY, 7, ["2024-01-01", "2024-01-06"]),
+        ("1973-01-01", "1977-12-31", TimeUnit.YEAR, 2, ["1973-01-01", "1976-01-01", "1978-01-01"]),
+        # 31 April does not exist: the interval begins on 1 May. The last day of a month counts as its 31st.
+        ("2024-03-31", "2024-06-29", TimeUnit.MONTH, 1, ["2024-03-31", "2024-05-01", "2024-05-31", "2024-06-30"]),
+        ("2024-03-31", "2024-07-30", TimeUnit.MONTH, 1, ["2024-03-31", "2024-05-01", "2024-05-31", "2024-07-01", "2024-07-31"]),
+        ("2021-03-01", "2024-02-28", TimeUnit.YEAR, 1, ["2021-03-01", "2022-03-01", "2023-03-01", "2024-02-29"]),
+    ],
+)  # fmt: skip
+def test_intervals_are_cut_from_the_end_and_the_oldest_takes_the_rest(start, end, unit, length, edges):
+    found = edges_of(date.fromisoformat(start), date.fromisoformat(end), unit=unit, length=length)
+    assert [edge.isoformat() for edge in found] == edges
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "unit", "units"),
+    [
+        ("2024-01-01", "2024-01-18", TimeUnit.DAY, 18),
+        ("2020-01-01", "2023-12-31", TimeUnit.YEAR, 4),
+        ("2020-07-02", "2023-12-31", TimeUnit.YEAR, 3 + 183 / 366),
+        ("2023-04-16", "2023-06-30", TimeUnit.MONTH, 2.5),
     ],
 )
-def test_intervals_are_cut_from_the_end(unit, length, edges):
-    found = edges_of(date(2024, 1, 1), date(2024, 1, 18), unit=unit, length=length)
-    assert [edge.isoformat() for edge in found] == edges
+def test_the_length_of_a_period_may_have_a_fraction(start, end, unit, units):
+    assert units_of(date.fromisoformat(start), date.fromisoformat(end), unit) == pytest.approx(units)

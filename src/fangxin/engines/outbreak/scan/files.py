@@ -19,7 +19,7 @@ from fangxin.engines.outbreak.scan.values import Count, Place, Population
 
 Row = TypeVar("Row")
 _FIELD = re.compile(r'"([^"]*)"|(\S+)')
-_COUNT = re.compile(r"[+-]?\d+")
+_COUNT = re.compile(r"[+-]?[0-9]{1,18}")
 _SEPARATORS = re.compile(r"[/\-.*]")
 
 

@@ -26,31 +26,58 @@ class Windows:
 
 def edges_of(start: date, end: date, *, unit: TimeUnit, length: int) -> tuple[date, ...]:
     """First days of the intervals, and at last the day after the period. Cut from the end backwards, so that the newest
-    interval is whole and the oldest may be shorter.
+    interval is whole; the oldest takes what is left over too, as SaTScan does.
 
     >>> [day.isoformat() for day in edges_of(date(2024, 1, 30), date(2024, 3, 31), unit=TimeUnit.MONTH, length=1)]
-    ['2024-01-30', '2024-02-01', '2024-03-01', '2024-04-01']
+    ['2024-01-30', '2024-03-01', '2024-04-01']
     """
+    whole, left_over = _cuts(start, end, unit, length)
+    if left_over and len(whole) > 1:
+        whole.pop()
+    return (start, *reversed(whole))
+
+
+def _cuts(start: date, end: date, unit: TimeUnit, length: int) -> tuple[list[date], int]:
+    """Whole intervals back from the day after the period, and the days that are left over before them."""
     if start > end:
         raise ScanRefused(Fault.PERIOD, f"the period ends on {end}, before it starts on {start}")
+    if end == date.max:
+        raise ScanRefused(Fault.PERIOD, f"the period must end before {end}")
     after = end + timedelta(days=1)
     edges = [after]
-    steps = 1
-    while (edge := _back(after, unit, steps * length)) > start:
+    while (edge := _back(after, unit, len(edges) * length)) > start:
         edges.append(edge)
-        steps += 1
-    return (start, *reversed(edges))
+    return edges, 0 if edge == start else (edges[-1] - start).days
 
 
 def _back(day: date, unit: TimeUnit, number: int) -> date:
+    """Where a month is too short for the day, the first of the next one; the last day of a month counts as its 31st."""
     try:
         if unit is TimeUnit.DAY:
             return day - timedelta(days=number)
         months = day.year * 12 + day.month - 1 - number * (12 if unit is TimeUnit.YEAR else 1)
         year, month = divmod(months, 12)
-        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+        wanted, last = _day_of_month(day), calendar.monthrange(year, month + 1)[1]
+        return date(year, month + 1, last) + timedelta(days=1) if wanted > last else date(year, month + 1, wanted)
     except (ValueError, OverflowError):
         return date.min
+
+
+def _day_of_month(day: date) -> int:
+    if day.day < calendar.monthrange(day.year, day.month)[1]:
+        return day.day
+    return 29 if day.month == 2 and day.day == 29 else 31
+
+
+def units_of(start: date, end: date, unit: TimeUnit) -> float:
+    """Length of the period in time units; what is left over counts in years or months of its own first day."""
+    edges, left_over = _cuts(start, end, unit, 1)
+    if not left_over:
+        return float(len(edges))
+    month = calendar.monthrange(start.year, start.month)[1]
+    full = month if unit is TimeUnit.MONTH else 365 + calendar.isleap(start.year)
+    missing = (start - _back(edges[0], unit, len(edges))).days
+    return len(edges) - 1 + max(0.0, (full - missing) / full)
 
 
 def years_of(unit: TimeUnit, length: int) -> float:
@@ -73,26 +100,22 @@ def windows_of(edges: tuple[date, ...], settings: Settings) -> Windows:
         return Windows(np.array([0]), np.array([intervals]))
     least, most = _lengths(edges, settings)
     alive = settings.only_alive or settings.analysis is Analysis.PROSPECTIVE
-    pairs = [
-        (since, until)
-        for until in ([intervals] if alive else range(1, intervals + 1))
-        for since in range(max(0, until - most), until - least + 1)
-    ]
-    if not pairs:
+    untils = range(intervals if alive else 1, intervals + 1)
+    starts = [np.arange(max(0, until - most), max(0, until - least + 1)) for until in untils]
+    since, until = np.concatenate(starts), np.repeat(untils, [len(some) for some in starts])
+    if not len(since):
         raise ScanRefused(
             Fault.WINDOW, "no window of time is as long as the shortest and as short as the longest allowed"
         )
-    table = np.array(pairs)
-    return Windows(table[:, 0], table[:, 1])
+    return Windows(since, until)
 
 
 def _lengths(edges: tuple[date, ...], settings: Settings) -> tuple[int, int]:
     if settings.longest is not None:
         units = settings.longest
     else:
-        last = edges[-1] - timedelta(days=1)
-        whole = len(edges_of(edges[0], last, unit=settings.unit, length=1)) - 1
         # The tiny amount keeps 60 % of 5 from becoming 2 by the way a computer writes 0.6.
+        whole = units_of(edges[0], edges[-1] - timedelta(days=1), settings.unit)
         units = floor(whole * settings.longest_share + 1e-9)
     most = units // settings.length
     least = max(1, ceil(settings.shortest / settings.length))

@@ -35,6 +35,12 @@ from fangxin.engines.outbreak.scan.zones import Sites, circles_of, sites_of
 
 # Without replicates nothing tells which clusters say something.
 MOST_WITHOUT_REPLICATES = 10
+# What a table of numbers may take: about a gigabyte. Every case of a permutation is dealt by itself.
+MOST_CELLS = 100_000_000
+MOST_CASES = 50_000_000
+MOST_PEOPLE = 10**15
+# More cannot be drawn from exactly.
+MOST_CONTROLS = 999_999_999
 
 
 def scan(
@@ -100,35 +106,41 @@ class _Study:
 
 
 def _check_settings(settings: Settings, model: Model) -> None:
-    wrong = {
-        "the largest circle must hold a share of more than 0 and at most 1 of those at risk": not 0
-        < settings.most_share
-        <= 1,
-        "the largest radius must be more than 0": settings.most_radius is not None and not settings.most_radius > 0,
-        "an interval must be at least one unit long": settings.length < 1,
-        "the longest window must be a share of more than 0 and at most 1 of the period": not 0
-        < settings.longest_share
-        <= 1,
-        "the number of replicates must not be negative": settings.replicates < 0,
-        "a cluster must have at least one case": settings.least_cases < 1,
-        "the yearly trend must lie above -100 %": not settings.trend_percent > -100,
-        "permutation compares places over time; it has no purely spatial analysis": model is Model.PERMUTATION
-        and (settings.analysis is Analysis.SPATIAL or settings.also_spatial or settings.also_temporal),
-        "a time trend is taken out with the Poisson model only": settings.trend is not Trend.NONE
-        and model is not Model.POISSON,
-    }
-    for text, true in wrong.items():
-        if true:
+    spatial = settings.analysis is Analysis.SPATIAL
+    radius, longest, share = settings.most_radius, settings.longest, settings.most_share
+    checks = (
+        (0 < share <= 1, "the largest circle must hold a share of more than 0 and at most 1 of those at risk"),
+        (radius is None or radius > 0, "the largest radius must be more than 0"),
+        (settings.length >= 1, "an interval must be at least one unit long"),
+        (settings.shortest >= 1, "the shortest window must be at least one unit long"),
+        (longest is None or longest >= 1, "the longest window must be at least one unit long"),
+        (0 < settings.longest_share <= 1, "the longest window must be a share of more than 0 and at most 1 of the period"),
+        (settings.replicates >= 0, "the number of replicates must not be negative"),
+        (settings.least_cases >= 1, "a cluster must have at least one case"),
+        (settings.trend_percent > -100, "the yearly trend must lie above -100 %"),
+        (
+            model is not Model.PERMUTATION or not (spatial or settings.also_spatial or settings.also_temporal),
+            "permutation compares places over time; it has no purely spatial and no purely temporal windows",
+        ),
+        (
+            model is Model.POISSON or settings.trend is Trend.NONE,
+            "a time trend is taken out with the Poisson model only",
+        ),
+    )  # fmt: skip
+    for fine, text in checks:
+        if not fine:
             raise ScanRefused(Fault.SETTING, text)
 
 
 def _study_of(cases: Sequence[Count], places: Sequence[Place], start: date, end: date, settings: Settings) -> _Study:
     sites = sites_of(places, cartesian=settings.cartesian)
-    edges = (
-        (start, end + timedelta(days=1))
-        if settings.analysis is Analysis.SPATIAL and start <= end
-        else edges_of(start, end, unit=settings.unit, length=settings.length)
-    )
+    edges = edges_of(start, end, unit=settings.unit, length=settings.length)
+    if settings.analysis is Analysis.SPATIAL:
+        edges = edges[0], edges[-1]
+    if sites.count * len(edges) > MOST_CELLS:
+        raise ScanRefused(
+            Fault.TOO_MUCH, f"{sites.count:,} places x {len(edges) - 1:,} intervals are too many; take longer intervals"
+        )
     by_stratum = {
         strata: _table(rows, sites, edges, settings, "cases")
         for strata, rows in sorted(_grouped(cases).items(), key=lambda item: item[0])
@@ -136,6 +148,8 @@ def _study_of(cases: Sequence[Count], places: Sequence[Place], start: date, end:
     study = _Study(sites, edges, {strata: table for strata, table in by_stratum.items() if table.sum()})
     if not study.by_stratum:
         raise ScanRefused(Fault.NO_CASES, "there are no cases", table="cases")
+    if study.cases > MOST_CASES:
+        raise ScanRefused(Fault.TOO_MUCH, f"{study.cases:,} cases are more than {MOST_CASES:,}", table="cases")
     return study
 
 
@@ -156,6 +170,8 @@ def _table(
         _check_place(row.place, site_of, name, number)
         if row.count < 0:
             raise ScanRefused(Fault.NEGATIVE, f"{row.place} has the negative count {row.count}", table=name, row=number)
+        if row.count > MOST_CASES:
+            raise ScanRefused(Fault.TOO_MUCH, f"{row.count:,} is more than {MOST_CASES:,}", table=name, row=number)
         summed[site_of[row.place], _day(row.on, edges, settings, name, number)] += row.count
     table = np.zeros((sites.count, len(edges) - 1), dtype=np.int64)
     places, days = [key[0] for key in summed], [key[1] for key in summed]
@@ -210,7 +226,12 @@ def _people(study: _Study, settings: Settings, controls: Sequence[Count]) -> Num
     table = _table(enumerate(controls), study.sites, study.edges, settings, "controls")
     if not table.sum():
         raise ScanRefused(Fault.NO_CONTROLS, "the Bernoulli model needs controls", table="controls")
-    return (table + study.counts).astype(float)
+    people = table + study.counts
+    if people.sum() > MOST_CONTROLS:
+        raise ScanRefused(
+            Fault.TOO_MUCH, f"{people.sum():,} cases and controls are more than {MOST_CONTROLS:,}", table="controls"
+        )
+    return people.astype(float)
 
 
 def _given(study: _Study, settings: Settings, expected: Sequence[Expected]) -> Numbers:
@@ -218,7 +239,7 @@ def _given(study: _Study, settings: Settings, expected: Sequence[Expected]) -> N
     table = np.zeros(study.counts.shape)
     for number, row in enumerate(expected):
         _check_place(row.place, site_of, "expected", number)
-        if not 0 <= row.cases < float("inf"):
+        if not 0 <= row.cases <= MOST_CASES:
             raise ScanRefused(Fault.NEGATIVE, f"{row.place} expects {row.cases} cases", table="expected", row=number)
         day = _day(row.on, study.edges, settings, "expected", number)
         table[site_of[row.place], interval_numbers([day], study.edges)[0]] += row.cases
@@ -233,7 +254,7 @@ def _poisson(study: _Study, cases: Sequence[Count], population: Sequence[Populat
         raise ScanRefused(Fault.NO_POPULATION, "the Poisson model needs a population", table="population")
     for number, row in enumerate(population):
         _check_place(row.place, site_of, "population", number)
-        if not 0 <= row.people < float("inf"):
+        if not 0 <= row.people <= MOST_PEOPLE:
             raise ScanRefused(
                 Fault.NEGATIVE, f"{row.place} has the population {row.people}", table="population", row=number
             )

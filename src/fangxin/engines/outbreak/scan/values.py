@@ -83,6 +83,7 @@ class Fault(Enum):
     NO_EXPECTED = "no_expected"
     PERIOD = "period"
     WINDOW = "window"
+    TOO_MUCH = "too_much"
     SETTING = "setting"
 
 

@@ -72,7 +72,8 @@ def sites_of(places: Sequence[Place], *, cartesian: bool) -> Sites:
 
 
 def _check(place: Place, dimensions: int, row: int, *, cartesian: bool) -> None:
-    fine = len(place.at) == dimensions and bool(np.isfinite(place.at).all()) and dimensions >= 2
+    # Nothing on a plane is farther than this; squares of larger numbers would overflow.
+    fine = len(place.at) == dimensions >= 2 and all(abs(value) <= 1e100 for value in place.at)
     if fine and not cartesian:
         fine = dimensions == 2 and abs(place.at[0]) <= 90 and abs(place.at[1]) <= 180
     if not fine:
