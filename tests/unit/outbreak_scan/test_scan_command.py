@@ -60,7 +60,7 @@ def test_the_answer_has_the_keys_of_the_contract(folder, capsys):
 def test_people_read_the_same_as_text(folder, capsys):
     code, out, _ = told(capsys, folder.words())
     assert code == 0
-    assert "1. 0.00 km around b: 1 locations, 2024-05-14 to 2024-05-14" in out
+    assert "1. 0.00 km around b: 1 location, 2024-05-14 to 2024-05-14" in out
     assert "p 0.01 (99 replicates), by chance once in 100 days" in out
 
 
@@ -121,8 +121,7 @@ def test_cases_where_nobody_lives_are_told(folder, capsys):
     folder.texts["population"] = "a 2024 10\nb 2024 0\nc 2024 10\nd 2024 10\n"
     code, _, err = told(capsys, folder.words("--json"))
     assert code == 2
-    assert "b has 1 cases" in err
-    assert "no population there" in err
+    assert "b has cases (1) in the interval that starts on 2024-05-01, where none can be expected" in err
 
 
 def test_cases_of_a_stratum_that_nobody_has_are_told_with_their_line(folder, capsys):

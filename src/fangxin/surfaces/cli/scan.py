@@ -169,11 +169,18 @@ def _print(clusters: Sequence[Cluster], asked: Request) -> None:
     shown = [cluster for cluster in clusters if cluster.p_value != 1 or cluster is clusters[0]]
     for number, cluster in enumerate(shown, start=1):
         around = "all places" if cluster.radius is None else f"{cluster.radius:.2f}{unit} around {cluster.centre}"
-        print(f"\n{number}. {around}: {len(cluster.places)} locations, {cluster.start} to {cluster.end}")
+        print(f"\n{number}. {around}: {_many(len(cluster.places), 'location')}, {cluster.start} to {cluster.end}")
         print(f"   {', '.join(cluster.places)}")
-        print(f"   {cluster.observed} cases, {cluster.expected:.2f} expected, test statistic {cluster.statistic:.6f}")
+        print(
+            f"   {_many(cluster.observed, 'case')}, {cluster.expected:.2f} expected, test statistic {cluster.statistic:.6f}"
+        )
         if cluster.p_value is not None:
-            again = f", by chance once in {cluster.recurrence_days:,.0f} days" if cluster.recurrence_days else ""
-            print(f"   p {cluster.p_value:.4g} ({cluster.replicates:,} replicates){again}")
+            days = cluster.recurrence_days
+            again = f", by chance once in {_many(round(days), 'day')}" if days else ""
+            print(f"   p {cluster.p_value:.4g} ({_many(cluster.replicates, 'replicate')}){again}")
     if len(shown) < len(clusters):
         print(f"\n{len(clusters) - len(shown)} more, each below every replicate; --json names them.")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' if number != 1 else ''}"

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -34,7 +33,7 @@ def poisson_expected(
         cases, everybody = cases_of.get(strata, 0), of_stratum.sum()
         if cases and not everybody > 0:
             raise ScanRefused(
-                Fault.CASES_WITHOUT_POPULATION, f"the stratum {_name(strata)} has {cases} cases and no population"
+                Fault.CASES_WITHOUT_POPULATION, f"the stratum {_name(strata)} has cases ({cases}) and no population"
             )
         if cases:
             total += of_stratum * (cases / everybody)
@@ -129,13 +128,15 @@ def permutation_expected(counts_by_stratum: Sequence[Numbers]) -> Numbers:
     )
 
 
-def check_cases_expected(counts: Numbers, expected: Numbers, names: Sequence[Sequence[str]], edges: Any) -> None:
+def check_cases_expected(
+    counts: Numbers, expected: Numbers, names: Sequence[Sequence[str]], edges: Sequence[date]
+) -> None:
     """Raises ScanRefused where there are cases and nobody who could fall ill."""
     bad = np.argwhere((counts > 0) & (expected <= 0))
     if len(bad):
         site, interval = bad[0]
         raise ScanRefused(
             Fault.CASES_WITHOUT_POPULATION,
-            f"{names[site][0]} has {int(counts[site, interval])} cases in the interval that starts on"
-            f" {edges[interval]} and no population there",
+            f"{names[site][0]} has cases ({int(counts[site, interval])}) in the interval that starts on {edges[interval]},"
+            " where none can be expected; look at the population of that place and time",
         )
