@@ -73,7 +73,7 @@ def test_without_compat_only_the_departures_that_the_page_names_differ(reference
     for case in cases:
         method = METHODS.get(case["method"], case["method"])
         for bound, alarm, own_bound, own_alarm in _cells(*_run(reference_data, case, compat=False)):
-            if case["method"] != "cusum" and not _equal(bound, own_bound) or alarm != own_alarm:
+            if (case["method"] != "cusum" and not _equal(bound, own_bound)) or alarm != own_alarm:
                 differ.add((method, case["setting"]))
     assert differ == DEPARTURES
 
@@ -146,4 +146,4 @@ def test_cusum_and_ewma_give_their_vectors():
     assert poisson == pytest.approx([0, 0, 0.1146, 1.2292, 3.3438, 6.4584], abs=1e-4)
     found = detect(Panel(x, ("cases",)), "ewma", {"range": [1, 10], "mean": 4.5, "sd": 1.5})
     assert (found.more["ewma"][8, 0], found.more["limit"][8, 0]) == pytest.approx((6.9943, 6.3888), abs=1e-4)
-    assert list(np.flatnonzero(found.alarm[:, 0]) + 1)[0] == 9
+    assert int(np.flatnonzero(found.alarm[:, 0])[0]) + 1 == 9

@@ -65,6 +65,7 @@ def _agencies(land: Land, register: Register) -> Iterator[AgencyValue]:
     yield from _institutions(register)
     for key, full, short, _account in LABORATORIES:
         yield AgencyValue(key, full.format(c=county), short, "laboratory", code)
+    yield AgencyValue("cdc", f"{county}疾病预防控制中心", "疾控中心", "institution", code)
 
 
 def _institutions(register: Register) -> Iterator[AgencyValue]:
@@ -127,3 +128,4 @@ def _people(land: Land, agencies: Sequence[AgencyValue], rng: Random) -> Iterato
     for key, _full, _short, account in LABORATORIES:
         yield one(account, key, "laboratory", code, "收样和质量负责人")
         yield one(f"{account}2", key, "laboratory", code, "检验员")
+    yield one("cdc", "cdc", "epidemiologist", code, "流调员")

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.actions.monitoring import offers, scenario, scenario_standards, selectors
+from fangxin.actions.monitoring import contributions_outbreaks, offers, scenario, scenario_standards, selectors
 from fangxin.actions.monitoring.services import importing, signals
 from fangxin.kernel.contributing import api as contribute
 
@@ -144,3 +144,5 @@ contribute.schedule(
 )
 contribute.scenario("monitoring", order=45, live=scenario.live)
 contribute.scenario("monitoring.standards", order=46, live=scenario_standards.live)
+
+__all__ = ["contributions_outbreaks"]

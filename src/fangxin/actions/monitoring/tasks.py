@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from fangxin.actions.monitoring.models import Signal
-from fangxin.actions.monitoring.services import detecting, routing
+from fangxin.actions.monitoring.services import detecting, outbreaks, outbreaks_chain, routing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 
@@ -32,3 +32,8 @@ def ask_after_unsettled() -> int:
             key=f"monitoring.unsettled:{signal.number}", by=PLATFORM,
         )  # fmt: skip
     return len(late)
+
+
+def late_outbreaks() -> int:
+    """Matters for signals, duties and steps of investigations past their moment."""
+    return outbreaks.ask_after_late(by=PLATFORM) + outbreaks_chain.ask_after_late(by=PLATFORM)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from fangxin.actions.monitoring.views import assessments, consultations, home, messages, results, signals, standards
 
@@ -54,4 +54,5 @@ urlpatterns = [
     path("own-standards/new/", standards.own_standard_new, name="own_standard_new"),
     path("own-standards/<int:pk>/", standards.own_standard, name="own_standard"),
     path("own-standards/<int:pk>/<str:name>/", standards.own_standard_act, name="own_standard_act"),
+    path("outbreaks/", include("fangxin.actions.monitoring.urls_outbreaks")),
 ]

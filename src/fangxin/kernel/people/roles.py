@@ -40,17 +40,19 @@ INSTITUTION = Role("institution", _("学校、医院等单位"), Reach.AGENCY)
 OPERATOR = Role("operator", _("生产经营者"), Reach.AGENCY)
 # A testing laboratory: sees what was sent to it, nothing of the county's registers.
 LABORATORY = Role("laboratory", _("检验机构"), Reach.AGENCY)
+# The county's centre for disease control: cases, signals, investigations; sees where food came from and what was found in it.
+EPIDEMIOLOGIST = Role("epidemiologist", _("疾控流调人员"), Reach.DIVISION)
 READER = Role("reader", _("查阅"), Reach.DIVISION)
 ADMINISTRATOR = Role("administrator", _("系统管理员"), Reach.NOTHING)
 
 ROLES: dict[str, Role] = {
     role.name: role
     for role in (
-        OFFICE, DEPARTMENT, TOWNSHIP, INSPECTOR, INSTITUTION, OPERATOR, LABORATORY, READER, ADMINISTRATOR,
+        OFFICE, DEPARTMENT, TOWNSHIP, INSPECTOR, INSTITUTION, OPERATOR, LABORATORY, EPIDEMIOLOGIST, READER, ADMINISTRATOR,
     )
 }  # fmt: skip
 ROLE_CHOICES = [(role.name, role.label) for role in ROLES.values()]
 
 STAFF = ("office", "department", "township", "inspector")
 EVERYONE_AT_WORK = (*STAFF, "reader")
-EVERYBODY = (*EVERYONE_AT_WORK, "institution", "operator")
+EVERYBODY = (*EVERYONE_AT_WORK, "epidemiologist", "institution", "operator")
