@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from fangxin.engines.outbreak.budget import BudgetRefused, detection_probability, keep_budget, periods_in_month
+from fangxin.engines.outbreak.budget import (
+    BudgetRefused,
+    detection_probability,
+    keep_budget,
+    periods_in_month,
+    tail_of_seen,
+    tail_of_sums,
+)
 from fangxin.engines.outbreak.detection.quantiles import upper_tail
 
 ROWS, SERIES, ASKED = 600, 60, 1.0
@@ -25,12 +32,14 @@ def _tails(kind, seed):
         mean *= np.where(t > 300, 0.7, 1.0)  # from then on a third comes too late
     if kind == "dependent":
         mean *= rng.gamma(40, 1 / 40, (ROWS, 1))
+    if kind == "holidays":
+        mean *= np.where(t % 26 == 0, 0.4, np.where(t % 26 == 1, 1.6, 1.0))  # nobody reports, then everybody
     shape = 3.0 if kind == "overdispersed" else 1e6
     counts = rng.poisson(rng.gamma(shape, mean / shape))
     return upper_tail(counts, np.full(mean.shape, 8.0), np.ones(mean.shape))
 
 
-@pytest.mark.parametrize("kind", ["quiet", "drifting", "seasonal", "overdispersed", "delayed", "dependent"])
+@pytest.mark.parametrize("kind", ["quiet", "drifting", "seasonal", "overdispersed", "delayed", "dependent", "holidays"])
 def test_the_budget_is_kept(kind):
     # Tolerance: 15 % over 580 periods; less is spent where counts leave no threshold in between, or a season takes turns.
     a_period = [keep_budget(_tails(kind, seed), per_period=ASKED).alarm[20:].sum() / 580 for seed in (1, 2)]
@@ -77,6 +86,12 @@ def test_series_of_zeros_and_series_not_judged_cost_nothing():
     assert (among.spent[SERIES:] == 0).all()
 
 
+def test_the_first_case_after_long_silence_is_an_alarm_and_a_common_count_never_is():
+    tail = np.ones((40, 5))
+    tail[-1] = [0.01, 0.19, 0.21, 1.0, 1.0]
+    assert keep_budget(tail, per_period=0.1).alarm[-1].tolist() == [True, True, False, False, False]
+
+
 def test_outbreaks_that_were_confirmed_do_not_spoil_the_reference():
     tail = _tails("quiet", 6)
     ill = np.random.default_rng(3).random(tail.shape) < 0.03
@@ -111,6 +126,34 @@ def test_a_larger_outbreak_is_found_more_often_at_the_same_budget():
     assert found[2].min() > 0.9
     assert np.isnan(detection_probability(counts, mean * np.nan, phi, np.full(100, 0.01), cases=3)).all()
     assert (detection_probability(counts, mean, phi, np.full(100, np.nan), cases=50) == 0).all()
+
+
+def test_cases_spread_over_two_periods_are_seen_in_their_sum():
+    observed, mean, phi = np.array([[8.0], [14.0], [14.0]]), np.full((3, 1), 8.0), np.ones((3, 1))
+    one, two = tail_of_sums(observed, mean, phi, periods=1), tail_of_sums(observed, mean, phi)
+    assert np.isnan(two[0, 0])
+    # Two Poisson counts of mean 8 are one of mean 16.
+    assert two[2, 0] == pytest.approx(float(upper_tail(np.array(28.0), np.array(16.0), np.array(1.0))))
+    assert two[2, 0] < one[2, 0] / 5
+    mean[1] = np.nan
+    assert np.isnan(tail_of_sums(observed, mean, phi)[1:]).all()
+
+
+def test_a_day_of_which_two_fifths_are_reported_is_judged_fairly():
+    rng = np.random.default_rng(10)
+    final = rng.poisson(rng.gamma(10, 2.0, 40_000))  # mean 20, variance over mean 3
+    seen, mean, phi = rng.binomial(final, 0.4), np.full(40_000, 20.0), np.full(40_000, 3.0)
+    fair, blind = tail_of_seen(seen, mean, phi, np.full(40_000, 0.4)), upper_tail(seen, mean, phi)
+    for level in (0.01, 0.05, 0.2):
+        # At each probability that whole counts can have, so many fall at or below it.
+        reached = fair[fair <= level].max()
+        assert (fair <= reached).mean() == pytest.approx(reached, rel=0.15)
+    assert (blind <= 0.05).mean() < 0.005
+
+
+def test_a_memory_that_fades_at_once_still_keeps_the_budget():
+    kept = keep_budget(_tails("quiet", 11), per_period=ASKED, half_life=0.05)
+    assert kept.alarm[20:].sum() / 580 <= 1.15 * ASKED
 
 
 def test_a_budget_by_the_month_is_spread_over_its_periods():

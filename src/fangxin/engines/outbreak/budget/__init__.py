@@ -6,7 +6,15 @@ by what happened. Gibbs and Candès 2021 (Adaptive conformal inference under dis
 has the bound that always holds.
 """
 
-from fangxin.engines.outbreak.budget.chances import detection_probability, tail_of_sums
+from fangxin.engines.outbreak.budget.chances import detection_probability, tail_of_seen, tail_of_sums
 from fangxin.engines.outbreak.budget.keeping import BudgetRefused, Kept, keep_budget, periods_in_month
 
-__all__ = ["BudgetRefused", "Kept", "detection_probability", "keep_budget", "periods_in_month", "tail_of_sums"]
+__all__ = [
+    "BudgetRefused",
+    "Kept",
+    "detection_probability",
+    "keep_budget",
+    "periods_in_month",
+    "tail_of_seen",
+    "tail_of_sums",
+]

@@ -22,6 +22,18 @@ def tail_of_sums(observed: Floats, expected: Floats, phi: Floats, *, periods: in
     return np.asarray(np.where(np.isnan(totals), np.nan, tail), float)
 
 
+def tail_of_seen(seen: Floats, expected: Floats, phi: Floats, share: Floats) -> Floats:
+    """Probability of at least so many cases seen by now, when only `share` of a period's cases is reported yet.
+
+    seen                  cases reported so far
+    expected, phi         of the final count: mean, variance over mean
+    share                 expected share reported by now, above 0 (`Nowcast.share_seen`)
+
+    Each case is reported by now or not, apart from the others; of a negative binomial count that leaves one with a smaller spread.
+    """
+    return upper_tail(seen, expected * share, 1.0 + share * (np.maximum(phi, 1.0) - 1.0))
+
+
 def _sums(values: Floats, periods: int) -> Floats:
     summed = np.full(values.shape, np.nan)
     for row in range(periods - 1, len(values)):

@@ -13,6 +13,8 @@ _DAYS_IN_MONTH = 365.2425 / 12
 # Share of one alarm that is taken from (or given back to) the next period's allowance.
 _STEP = 0.05
 _FEWEST_ROWS = 20
+# What comes in every fifth period anyway is no alarm, however large the budget.
+_COMMON = 0.2
 
 
 class BudgetRefused(ValueError):
@@ -72,25 +74,30 @@ def keep_budget(
             clean = np.where((known[start:t] >= 0) & (known[start:t] <= t), np.nan, tail[start:t])
             weight = 0.5 ** ((t - 1 - np.arange(start, t)) / half_life)
             # The period being decided counts as one more, with nothing in it yet.
-            threshold[t], spent = _threshold(clean, weight / (weight.sum() + 1.0), left)
+            weight /= weight.sum() + 1.0
+            threshold[t] = _threshold(clean, weight, left)
+            if t == rows - 1:
+                spent = np.asarray(weight @ (clean <= threshold[t]), float)
             alarm[t] = tail[t] <= threshold[t]
         found_already = alarm[t] & (known[t] >= 0) & (known[t] <= t)
         left = left + step * (per_period - int((alarm[t] & ~found_already).sum()))
     return Kept(alarm, threshold, allowance, spent)
 
 
-def _threshold(tail: Floats, weight: Floats, aim: float) -> tuple[float, Floats]:
-    """The largest tail probability whose weighted number of cells a period is within the aim, and that number by series."""
-    near = tail < 1.0  # a certainty is never an alarm; it holds every cell without a case
-    values, where = tail[near], np.nonzero(near)[0]
+def _threshold(tail: Floats, weight: Floats, aim: float) -> float:
+    """The largest tail probability whose weighted number of cells a period is within the aim."""
+    cells = np.flatnonzero(tail <= _COMMON)
+    values, weights = tail.ravel()[cells], weight[cells // tail.shape[1]]
+    # So many cells weigh more than the aim in any case; the others need not be sorted.
+    enough = int(min(aim / max(weight.min(), 1e-300) + 1, len(values)))
+    if enough < len(values):
+        near = values <= np.partition(values, enough)[enough]
+        values, weights = values[near], weights[near]
     order = np.argsort(values, kind="stable")
-    values, sums = values[order], np.cumsum(weight[where][order])
+    values, sums = values[order], np.cumsum(weights[order])
     if not len(values) or sums[-1] <= aim:
-        limit = float(values[-1]) if len(values) else 0.0
-    else:
-        first_over = float(values[np.searchsorted(sums, aim, side="right")])
-        limit = float(np.nextafter(first_over, 0.0))
-    return limit, np.asarray(weight @ (near & (tail <= limit)), float)
+        return _COMMON
+    return float(np.nextafter(values[np.searchsorted(sums, aim, side="right")], 0.0))
 
 
 def _check(tail: Floats, per_period: float, memory: int, half_life: float, true_from: Ints | None) -> Ints:
