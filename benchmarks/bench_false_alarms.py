@@ -40,6 +40,8 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    if args.repeats < len(K2) or args.repeats % len(K2):
+        parser.error("--repeats is 10, 20, 30 …: every size of outbreak comes equally often")
     began = time.perf_counter()
     made = simulate(args.repeats, args.seed)
     rows = [
