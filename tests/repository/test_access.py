@@ -40,7 +40,7 @@ FOR_ANY_PERSON = {
 PEOPLE = {
     "office": "office", "market": "department", "town": "township", "inspector": "inspector",
     "school": "institution", "shop": "operator", "lab": "laboratory", "reader": "reader", "admin": "administrator",
-    "cdc": "epidemiologist",
+    "cdc": "epidemiologist", "doctor": "institution",
 }  # fmt: skip
 # Where one's partners in trade stand: lots and what came of them, the market's ledgers, and a place's own life.
 OF_GOODS = {"supply", "produce_markets", "imported_food"}

@@ -129,3 +129,6 @@ def _people(land: Land, agencies: Sequence[AgencyValue], rng: Random) -> Iterato
         yield one(account, key, "laboratory", code, "收样和质量负责人")
         yield one(f"{account}2", key, "laboratory", code, "检验员")
     yield one("cdc", "cdc", "epidemiologist", code, "流调员")
+    hospital = next((a for a in agencies if a.kind == "institution" and "health_institution" in a.key), None)
+    if hospital is not None:
+        yield one("doctor", hospital.key, "institution", hospital.division_code, "防保科医生")

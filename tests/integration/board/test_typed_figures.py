@@ -156,13 +156,13 @@ def test_a_county_sees_nothing_of_its_neighbour(sign: Any, outsider: Any, depart
 def test_a_lead_department_is_told_which_signed_figures_are_due(
     rules: None, agencies: Any, department: Any, health_department: Any, paper: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lead = Lead("monitoring", agencies["health"].pk, "卫健委")
+    lead = Lead("grain", agencies["health"].pk, "卫健委")
     monkeypatch.setattr(contribute, "lead_lists", [lambda _division: [lead]])
     assert not lines(department)
     (line,) = lines(health_department)
-    assert line.count == 1
+    assert line.count == 5
     board.record_typed_figure(
-        code="I02", division_code=COUNTY, as_of=TODAY, agency=agencies["health"], numerator=Decimal(19),
+        code="F19", division_code=COUNTY, as_of=TODAY, agency=agencies["health"], numerator=Decimal(19),
         denominator=Decimal(20), evidence=paper, by=health_department,
     )  # fmt: skip
-    assert not lines(health_department)
+    assert lines(health_department)[0].count == 4

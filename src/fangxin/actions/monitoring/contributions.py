@@ -1,6 +1,13 @@
 from django.utils.translation import gettext_lazy as _
 
-from fangxin.actions.monitoring import contributions_outbreaks, offers, scenario, scenario_standards, selectors
+from fangxin.actions.monitoring import (
+    contributions_cases,
+    contributions_outbreaks,
+    offers,
+    scenario,
+    scenario_standards,
+    selectors,
+)
 from fangxin.actions.monitoring.services import importing, signals
 from fangxin.kernel.contributing import api as contribute
 
@@ -145,4 +152,4 @@ contribute.schedule(
 contribute.scenario("monitoring", order=45, live=scenario.live)
 contribute.scenario("monitoring.standards", order=46, live=scenario_standards.live)
 
-__all__ = ["contributions_outbreaks"]
+__all__ = ["contributions_cases", "contributions_outbreaks"]

@@ -54,5 +54,6 @@ urlpatterns = [
     path("own-standards/new/", standards.own_standard_new, name="own_standard_new"),
     path("own-standards/<int:pk>/", standards.own_standard, name="own_standard"),
     path("own-standards/<int:pk>/<str:name>/", standards.own_standard_act, name="own_standard_act"),
+    path("cases/", include("fangxin.actions.monitoring.urls_cases")),
     path("outbreaks/", include("fangxin.actions.monitoring.urls_outbreaks")),
 ]

@@ -1,4 +1,5 @@
 from fangxin.actions.monitoring.models.assessments import Assessment
+from fangxin.actions.monitoring.models.cases import CaseExposure, CaseIdentity, CaseReport, CaseSpecimen, ZeroReport
 from fangxin.actions.monitoring.models.consultations import Consultation, Decision, Participant
 from fangxin.actions.monitoring.models.investigations import (
     CaseDefinition,
@@ -23,6 +24,10 @@ __all__ = [
     "Assessment",
     "Batch",
     "CaseDefinition",
+    "CaseExposure",
+    "CaseIdentity",
+    "CaseReport",
+    "CaseSpecimen",
     "Consultation",
     "Decision",
     "DetectionRun",
@@ -45,4 +50,5 @@ __all__ = [
     "Survey",
     "SurveyFigure",
     "Training",
+    "ZeroReport",
 ]
