@@ -74,6 +74,7 @@ KINDS = {
     "import_expired_on_shelf": "超过保质期仍在架的进口食品批次",
     "import_alert_unhandled": "风险通报涉及、超过时限没有停止销售的批次",
     "import_clue_not_handed_over": "批准后超过时限没有移送的走私线索",
+    "case_cluster": "同一餐次、同一医院的一组病例",
     "late_duty": "聚集事件中超过时限没有报告的事项",
 }
 

@@ -79,4 +79,10 @@ contribute.schedule(
     task="fangxin.actions.monitoring.tasks.late_outbreaks",
     cron="15 * * * *",
 )
+contribute.schedule(
+    "monitoring.detection",
+    _("从病例中查找聚集信号"),
+    task="fangxin.actions.monitoring.tasks.look_for_outbreaks",
+    cron="30 6 * * *",
+)
 contribute.scenario("monitoring.outbreaks", order=47, live=scenario.live)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fangxin.actions.monitoring import papers_outbreaks
 from fangxin.actions.monitoring.models import Investigation, OutbreakSignal
-from fangxin.actions.monitoring.services import outbreaks, outbreaks_work
+from fangxin.actions.monitoring.services import outbreaks, outbreaks_detecting, outbreaks_work
 from fangxin.actions.monitoring.services import outbreaks_chain as chain
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.registry import api as registry
@@ -20,7 +20,7 @@ def live(stage: Any) -> None:
     course = _Course(stage)
     ends = stage.ends
     for days, act in (
-        (430, course.false_alarm), (410, course.school), (120, course.banquet), (20, course.second_school), (4, course.fresh),
+        (430, course.false_alarm), (410, course.school), (120, course.banquet), (20, course.second_school), (4, course.fresh), (5, course.look),
     ):  # fmt: skip
         stage.at(datetime.combine(stage.workday(ends - timedelta(days=days)), time(9)), act)
 
@@ -120,6 +120,9 @@ class _Course:
 
     def fresh(self) -> None:
         self._report("东关卫生院", "一上午接诊 3 名同村腹泻病人，都吃过集市卤肉（虚构）。", 3)
+
+    def look(self) -> None:
+        outbreaks_detecting.look(division_code=self.code, by=self.cdc)
 
     def _tell_all(self, row: Investigation) -> None:
         for duty in row.duties.filter(state="waiting").order_by("rule", "recipient"):

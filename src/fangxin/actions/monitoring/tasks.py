@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from fangxin.actions.monitoring.models import Signal
-from fangxin.actions.monitoring.services import detecting, outbreaks, outbreaks_chain, routing
+from fangxin.actions.monitoring.models import CaseReport, Signal
+from fangxin.actions.monitoring.services import detecting, outbreaks, outbreaks_chain, outbreaks_detecting, routing
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 
@@ -32,6 +32,16 @@ def ask_after_unsettled() -> int:
             key=f"monitoring.unsettled:{signal.number}", by=PLATFORM,
         )  # fmt: skip
     return len(late)
+
+
+def look_for_outbreaks() -> int:
+    """Run the rules over the cases of every county; how many signals came of it."""
+    counties = people.divisions_on(ledger.clock.today()).filter(kind=people.Division.Kind.COUNTY).order_by("code")
+    with_cases = [
+        code for code in counties.values_list("code", flat=True)
+        if CaseReport.objects.filter(people.under(code, "institution__division_code")).exists()
+    ]  # fmt: skip
+    return sum(outbreaks_detecting.look(division_code=code, by=PLATFORM).alarms for code in with_cases)
 
 
 def late_outbreaks() -> int:

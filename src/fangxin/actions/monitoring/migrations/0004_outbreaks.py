@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("parameters", models.JSONField(verbose_name="参数")),
                 ("inputs", models.JSONField(verbose_name="输入")),
                 ("inputs_digest", models.CharField(max_length=64, verbose_name="输入摘要")),
-                ("results", models.JSONField(verbose_name="结果")),
+                ("results", models.JSONField(blank=True, default=list, verbose_name="结果")),
                 ("series", models.PositiveIntegerField(verbose_name="序列数")),
                 ("alarms", models.PositiveIntegerField(verbose_name="预警数")),
                 ("ran_at", models.DateTimeField(verbose_name="运行时间")),

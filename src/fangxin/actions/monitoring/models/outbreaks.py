@@ -38,7 +38,7 @@ class DetectionRun(models.Model):
     parameters = models.JSONField(_("参数"))
     inputs = models.JSONField(_("输入"))
     inputs_digest = models.CharField(_("输入摘要"), max_length=64)
-    results = models.JSONField(_("结果"))
+    results = models.JSONField(_("结果"), default=list, blank=True)
     series = models.PositiveIntegerField(_("序列数"))
     alarms = models.PositiveIntegerField(_("预警数"))
     ran_at = models.DateTimeField(_("运行时间"))

@@ -40,9 +40,11 @@ def raise_once(
     urgency: int | None = None,
     by: Any,
 ) -> OutbreakSignal | None:
-    """Raise a signal, unless one for the same thing is open, or was settled with cases as late as these."""
-    earlier = OutbreakSignal.objects.filter(key=key[:120])
-    if earlier.filter(state__in=OPEN).exists() or earlier.filter(last_case_on__gte=last_case_on).exists():
+    """Raise a signal, unless one for the same thing is open, or was settled with all these cases (or as late, without any)."""
+    earlier, told = OutbreakSignal.objects.filter(key=key[:120]), set(cases)
+    known = {number for settled in earlier.values_list("cases", flat=True) for number in settled}
+    same = told <= known if told else earlier.filter(last_case_on__gte=last_case_on).exists()
+    if earlier.filter(state__in=OPEN).exists() or (earlier.exists() and same):
         return None
     now = ledger.clock.now()
     pressing = rules.URGENCY_OF_KIND[OutbreakSignal.Kind(kind)] if urgency is None else rules.Urgency(urgency)
@@ -50,7 +52,7 @@ def raise_once(
         OutbreakSignal(
             number=f"JX{now.year}-{ledger.next_number(SERIES, now.year):04}", kind=kind, urgency=pressing, key=key[:120],
             division_code=division_code, stream=stream, unit=unit[:120], premises=premises, text=text[:1000],
-            facts=dict(facts or {}), cases=sorted(cases), last_case_on=last_case_on, run=run, raised_at=now,
+            facts=dict(facts or {}), cases=sorted(told), last_case_on=last_case_on, run=run, raised_at=now,
             raised_by=ledger.who(by), due_at=rules.deadline(rules.CLOCK_OF_URGENCY[pressing], now),
         )
     )  # fmt: skip

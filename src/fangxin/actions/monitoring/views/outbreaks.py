@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from fangxin.actions.monitoring import access_outbreaks as access
 from fangxin.actions.monitoring import forms_outbreaks as own_forms
 from fangxin.actions.monitoring import rules_outbreaks as rules
 from fangxin.actions.monitoring import selectors_outbreaks as selectors
-from fangxin.actions.monitoring.models import OutbreakSignal
-from fangxin.actions.monitoring.services import outbreaks, outbreaks_chain
+from fangxin.actions.monitoring.models import DetectionRun, OutbreakSignal
+from fangxin.actions.monitoring.services import outbreaks, outbreaks_chain, outbreaks_detecting
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 from fangxin.kernel.people.lists import TownshipColumn
@@ -31,6 +32,7 @@ from fangxin.kernel.screens.templatetags.screens import badge
 TONES = {"raised": "warn", "verifying": "info", "excluded": "plain", "cluster": "bad"}
 URGENCY_TONES = {1: "bad", 2: "warn", 3: "plain"}
 FEW = 12
+COUNTY_LENGTH = 6
 State = OutbreakSignal.State
 
 
@@ -135,7 +137,11 @@ class OutbreakSignals(ListScreen):
         return selectors.list_signals(self.request.user)
 
     def more_context(self) -> dict[str, Any]:
-        actions = [(_("提出信号"), reverse("monitoring:outbreak_signal_new"), "plus")]
+        actions = [
+            (_("提出信号"), reverse("monitoring:outbreak_signal_new"), "plus"),
+            (_("运行记录"), reverse("monitoring:detection_runs"), "history"),
+            (_("每月预警条数"), reverse("monitoring:alarm_budget"), "adjustments"),
+        ]
         return {**super().more_context(), "actions": actions}
 
 
@@ -194,6 +200,53 @@ def signal_act(request: Request, pk: int, name: str) -> HttpResponse:
     if name == "open" and request.method == "POST" and row.investigation_id is not None:
         return redirect(row.investigation)
     return done
+
+
+# --- runs -------------------------------------------------------------------------------------------------------------------
+
+
+class RunTable(tables.Table):
+    number = tables.Column(linkify=True, attrs={"td": {"class": "text-nowrap"}})
+
+    class Meta:
+        model = DetectionRun
+        fields = ("number", "as_of", "series", "alarms", "ran_at", "ran_by")
+        order_by = ()
+
+
+class DetectionRuns(ListScreen):
+    ability = rules.WORK
+    title = gettext_lazy("预警运行")
+    intro = gettext_lazy("每天 6:30 自动运行一次。当时的数据和结果原样保存，以后数据更正也不改。")
+    table_class = RunTable
+    empty_text = gettext_lazy("还没有运行过。")
+
+    def rows(self) -> "QuerySet[Any]":
+        return selectors.list_runs(self.request.user)
+
+
+@needs(rules.WORK)
+def run(request: Request, pk: int) -> HttpResponse:
+    row = access.get_run(request.user, pk)
+    context = {
+        "title": _("预警运行 %(number)s") % {"number": row.number}, "row": row, "signals": row.signals.all(),
+        "lines": [(OutbreakSignal.Kind(found["kind"]).label, found["text"]) for found in row.results],
+    }  # fmt: skip
+    return render(request, "monitoring/detection_run.html", context)
+
+
+@needs(rules.WORK)
+@require_POST
+def look(request: Request) -> HttpResponse:
+    """Now, not only at night."""
+    prefix = min(request.user.prefixes(rules.WORK))
+    if len(prefix) < COUNTY_LENGTH:
+        messages.error(request, _("请由县级账号运行。"))
+        return redirect("monitoring:morning")
+    made = outbreaks_detecting.look(division_code=prefix, by=request.user)
+    new = made.signals.count()
+    messages.success(request, _("运行完毕：%(n)s 条结果，其中 %(new)s 条是新信号。") % {"n": made.alarms, "new": new})
+    return redirect(made)
 
 
 @needs(rules.WORK)
