@@ -40,6 +40,8 @@ SHOTS = (
     ("laboratory", "lab", DESK, "/laboratory/incoming/"),
     ("results", "lab", DESK, "/laboratory/tests/ → /laboratory/samples/"),
     ("farm-phone", "farmer", PHONE, "/farm-inputs/mine/"),
+    ("doctor-phone", "doctor", PHONE, "/risk/cases/new/"),
+    ("investigation", "cdc", DESK, "/risk/outbreaks/investigations/ → /risk/outbreaks/investigations/"),
     ("assessment", "office", DESK, "/assessment/"),
     ("bulletins", "office", DESK, "/assessment/bulletins/"),
     ("audit", "office", DESK, "/audit/"),

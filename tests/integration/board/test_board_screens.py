@@ -141,7 +141,7 @@ def test_unknown_things_are_not_found(shops: Any, client: Any) -> None:
         "snapshots/9/proof/",
     ):
         assert client.get(f"/board/{url}").status_code == 404
-    assert client.get(page("rows", "I02")).status_code == 404  # signed, no rows
+    assert client.get(page("rows", "X-2")).status_code == 404  # signed, no rows
 
 
 def upload() -> SimpleUploadedFile:
@@ -157,7 +157,7 @@ def test_a_department_signs_and_the_office_verifies(
 ) -> None:
     clerk, chief = client_for(department), client_for(office)
     values = form(agencies["market"], numerator="19", denominator="20", evidence=upload())
-    answer = clerk.post(page("type", "I02"), values, follow=True)
+    answer = clerk.post(page("type", "X-2"), values, follow=True)
     assert "待另一位同事核实" in text(answer) or "等待另一位同事核实" in text(answer)
     typed = TypedFigure.objects.get()
     assert "提交核实结果" not in text(clerk.get(page("typed_figure", typed.pk)))
@@ -172,14 +172,14 @@ def test_a_department_signs_and_the_office_verifies(
 @pytest.mark.parametrize(
     ("code", "values", "said"),
     [
-        ("I02", {"numerator": "21", "denominator": "20"}, "分子不能大于分母"),
-        ("I02", {"numerator": "21"}, "没有分母"),
-        ("I02", {"numerator": "1e400", "denominator": "1"}, ""),
-        ("I02", {"numerator": "NaN", "denominator": "1"}, ""),
-        ("I02", {"numerator": "1", "denominator": "2", "as_of": "2999-01-01"}, "今天或以前"),
-        ("I02", {"numerator": "1", "denominator": "2", "division": OTHER_TOWN + "x"}, ""),
-        ("I02", {"numerator": "1", "denominator": "2", "agency": "9" * 30}, ""),
-        ("I02", {"numerator": "1", "denominator": "2", "text": "\x00"}, ""),
+        ("X-2", {"numerator": "21", "denominator": "20"}, "分子不能大于分母"),
+        ("X-2", {"numerator": "21"}, "没有分母"),
+        ("X-2", {"numerator": "1e400", "denominator": "1"}, ""),
+        ("X-2", {"numerator": "NaN", "denominator": "1"}, ""),
+        ("X-2", {"numerator": "1", "denominator": "2", "as_of": "2999-01-01"}, "今天或以前"),
+        ("X-2", {"numerator": "1", "denominator": "2", "division": OTHER_TOWN + "x"}, ""),
+        ("X-2", {"numerator": "1", "denominator": "2", "agency": "9" * 30}, ""),
+        ("X-2", {"numerator": "1", "denominator": "2", "text": "\x00"}, ""),
         ("G06-1", {"reached": "2"}, ""),
     ],
 )
@@ -196,9 +196,9 @@ def test_a_signed_figure_needs_a_file_that_is_what_it_says(
 ) -> None:
     clerk = client_for(department)
     values = form(agencies["market"], numerator="1", denominator="2")
-    assert "invalid-feedback" in text(clerk.post(page("type", "I02"), values))
+    assert "invalid-feedback" in text(clerk.post(page("type", "X-2"), values))
     for name, content in (("a.exe", b"MZ\x90"), ("a.pdf", b"not a pdf \x00"), ("a.txt", b"")):
-        answer = clerk.post(page("type", "I02"), values | {"evidence": SimpleUploadedFile(name, content)})
+        answer = clerk.post(page("type", "X-2"), values | {"evidence": SimpleUploadedFile(name, content)})
         assert answer.status_code == 200
     assert not TypedFigure.objects.exists()
 
@@ -206,15 +206,15 @@ def test_a_signed_figure_needs_a_file_that_is_what_it_says(
 def test_a_township_types_for_itself_only(shops: Any, agencies: Any, township_clerk: Any, client_for: Any) -> None:
     clerk = client_for(township_clerk)
     values = form(agencies["town"], numerator="1", denominator="2", evidence=upload())
-    clerk.post(page("type", "I02"), values)
+    clerk.post(page("type", "X-2"), values)
     assert not TypedFigure.objects.exists()
-    clerk.post(page("type", "I02"), values | {"division": TOWN, "evidence": upload()})
+    clerk.post(page("type", "X-2"), values | {"division": TOWN, "evidence": upload()})
     assert TypedFigure.objects.get().division_code == TOWN
 
 
 def test_a_reader_looks_and_does_not_type(shops: Any, reader: Any, client_for: Any) -> None:
-    assert client_for(reader).get(page("indicator", "I02")).status_code == 200
-    assert client_for(reader).get(page("type", "I02")).status_code == 403
+    assert client_for(reader).get(page("indicator", "X-2")).status_code == 200
+    assert client_for(reader).get(page("type", "X-2")).status_code == 403
 
 
 def test_the_office_freezes_and_corrects_and_a_reader_takes_the_proof(

@@ -39,37 +39,37 @@ def figure(code: str) -> Any:
 
 
 def test_a_signed_figure_is_unverified_until_a_second_person_accepts_it(sign: Any, office: Any, paper: Any) -> None:
-    typed = sign("I02", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
-    assert (figure("I02").shown, figure("I02").status) == (Decimal("95.00"), "unverified")
+    typed = sign("X-2", numerator=Decimal(20), denominator=Decimal(20), evidence=paper)
+    assert (figure("X-2").shown, figure("X-2").status) == (Decimal("100.00"), "unverified")
     board.verify_figure(figure=typed, accepted=True, by=office)
-    assert figure("I02").status == "met"
+    assert figure("X-2").status == "met"
 
 
 def test_nobody_verifies_their_own_figure(sign: Any, department: Any, paper: Any) -> None:
-    typed = sign("I02", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
+    typed = sign("X-2", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
     with pytest.raises(ValidationError, match="另一位"):
         board.verify_figure(figure=typed, accepted=True, by=department)
 
 
 def test_without_evidence_a_figure_is_not_accepted(sign: Any, office: Any) -> None:
-    typed = sign("I02", numerator=Decimal(19), denominator=Decimal(20))
+    typed = sign("X-2", numerator=Decimal(19), denominator=Decimal(20))
     with pytest.raises(ValidationError, match="没有证据"):
         board.verify_figure(figure=typed, accepted=True, by=office)
 
 
 def test_a_figure_is_verified_once(sign: Any, office: Any, second_office: Any, paper: Any) -> None:
-    typed = sign("I02", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
+    typed = sign("X-2", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
     board.verify_figure(figure=typed, accepted=True, by=office)
     with pytest.raises(ValidationError, match="已有人核实"):
         board.verify_figure(figure=typed, accepted=False, note="数不对", by=second_office)
 
 
 def test_a_refused_figure_leaves_the_one_before_it_standing(sign: Any, office: Any, paper: Any) -> None:
-    first = sign("I02", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
+    first = sign("X-2", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
     board.verify_figure(figure=first, accepted=True, by=office)
-    second = sign("I02", numerator=Decimal(20), denominator=Decimal(20), evidence=paper)
+    second = sign("X-2", numerator=Decimal(20), denominator=Decimal(20), evidence=paper)
     board.verify_figure(figure=second, accepted=False, note="与系统不符", by=office)
-    assert figure("I02").typed.pk == first.pk
+    assert figure("X-2").typed.pk == first.pk
 
 
 def test_a_typed_figure_never_takes_the_computed_ones_place(sign: Any, shops: Any, office: Any, paper: Any) -> None:
@@ -88,8 +88,8 @@ def test_the_same_figure_is_no_difference(sign: Any, shops: Any, office: Any) ->
 
 
 def test_a_percentage_without_its_parts_is_shown_and_never_judged(sign: Any) -> None:
-    sign("I02", value=Decimal("98.5"))
-    shown = figure("I02")
+    sign("X-2", value=Decimal("98.5"))
+    shown = figure("X-2")
     assert (shown.typed.value, shown.value, shown.status) == (Decimal("98.5"), None, "unknown")
 
 
@@ -113,13 +113,13 @@ def test_a_milestone_is_reached_with_evidence(sign: Any, office: Any, paper: Any
 @pytest.mark.parametrize(
     ("code", "facts"),
     [
-        ("I02", {"numerator": Decimal(21), "denominator": Decimal(20)}),
-        ("I02", {"numerator": Decimal(21)}),
-        ("I02", {"numerator": Decimal(-1), "denominator": Decimal(20)}),
-        ("I02", {}),
-        ("I02", {"numerator": Decimal(1), "denominator": Decimal(2), "as_of": date(2030, 1, 1)}),
-        ("I02", {"numerator": Decimal(1), "denominator": Decimal(2), "as_of": date(2020, 1, 1)}),
-        ("I02", {"numerator": Decimal(1), "denominator": Decimal(2), "base_year": 2021}),
+        ("X-2", {"numerator": Decimal(21), "denominator": Decimal(20)}),
+        ("X-2", {"numerator": Decimal(21)}),
+        ("X-2", {"numerator": Decimal(-1), "denominator": Decimal(20)}),
+        ("X-2", {}),
+        ("X-2", {"numerator": Decimal(1), "denominator": Decimal(2), "as_of": date(2030, 1, 1)}),
+        ("X-2", {"numerator": Decimal(1), "denominator": Decimal(2), "as_of": date(2020, 1, 1)}),
+        ("X-2", {"numerator": Decimal(1), "denominator": Decimal(2), "base_year": 2021}),
         ("G06-1", {"numerator": Decimal(2)}),
         ("G06-1", {"numerator": Decimal(1), "denominator": Decimal(1)}),
         ("F09", {"numerator": Decimal(1), "denominator": Decimal(1)}),
@@ -133,22 +133,22 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(sign: Any, code: str, 
 
 
 def test_the_database_refuses_to_change_a_typed_figure(sign: Any) -> None:
-    sign("I02", numerator=Decimal(19), denominator=Decimal(20))
+    sign("X-2", numerator=Decimal(19), denominator=Decimal(20))
     for statement in ("UPDATE board_typedfigure SET numerator = 20", "DELETE FROM board_typedfigure"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
 
 def test_the_office_is_told_what_waits_for_it(sign: Any, office: Any, second_office: Any, paper: Any) -> None:
-    sign("I02", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
+    sign("X-2", numerator=Decimal(19), denominator=Decimal(20), evidence=paper)
     assert [line.count for line in contribute.counted(lines(office))] == [1]
-    sign("I03", numerator=Decimal(1), denominator=Decimal(1), evidence=paper, by=office)
+    sign("X-3", numerator=Decimal(1), denominator=Decimal(1), evidence=paper, by=office)
     assert waiting_typed(office).count() == 1
     assert waiting_typed(second_office).count() == 2
 
 
 def test_a_county_sees_nothing_of_its_neighbour(sign: Any, outsider: Any, department: Any) -> None:
-    sign("I02", numerator=Decimal(19), denominator=Decimal(20))
+    sign("X-2", numerator=Decimal(19), denominator=Decimal(20))
     assert not list_typed(outsider).exists()
     assert list_typed(department).count() == 1
 
