@@ -18,10 +18,14 @@ from fangxin.actions.monitoring import (
 from fangxin.actions.monitoring.models import Duty, Investigation, LineList, OutbreakPaper, OutbreakSignal
 from fangxin.actions.monitoring.services import outbreaks, outbreaks_work
 from fangxin.actions.monitoring.services import outbreaks_chain as chain
+from fangxin.engines.identifiers import make_credit_code
 from fangxin.kernel.casework.models import Matter
 from fangxin.kernel.contributing import api as contribute
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.registry import api as registry
+from fangxin.kernel.supply import api as supply
+from fangxin.kernel.supply.services.receipts import record_receipt
 from fangxin.sim.life import build
 
 pytestmark = pytest.mark.django_db
@@ -359,6 +363,47 @@ def test_the_pages_do_it_all(signal, cdc, client_for, health_department):
         counties="1",
     )
     assert "不能多于发病人数" in refused.content.decode()
+
+
+def test_the_goods_that_came_before_the_meal_stand_beside_the_investigation(opened, cdc, department, client_for):
+    operator = registry.register_operator(
+        name="石门小学",
+        kind="institution",
+        division_code=TOWN,
+        uscc=make_credit_code(division="410101", serial=9),
+        by=department,
+    )
+    kitchen = registry.register_premises(
+        operator=operator, name="石门小学食堂", kind="school_canteen", division_code=TOWN, by=department
+    )
+    meal = ledger.clock.now() - timedelta(days=1)
+    for food, days in (("黄瓜", 1), ("冻肉", 20), ("馒头", -0.5)):
+        record_receipt(
+            premises=kitchen, food=food, quantity=Decimal(5), unit="kg", received_at=meal - timedelta(days=days), how="typed",
+            supplier_name="东关菜店", by=department,
+        )  # fmt: skip
+    row, client = opened(), client_for(cdc)
+    sent = {
+        "title": row.title,
+        "setting": "school",
+        "place": "",
+        "ill": "12",
+        "hospitalised": "0",
+        "died": "0",
+        "townships": "1",
+        "counties": "1",
+    }
+    act = reverse("monitoring:investigation_act", args=[row.pk, "facts"])
+    assert "底册里没有这个编号" in client.post(act, sent | {"premises": "没有"}).content.decode()
+    local = meal.astimezone(ledger.clock.LOCAL).strftime("%Y-%m-%dT%H:%M")
+    client.post(act, sent | {"premises": kitchen.number, "meal_at": local})
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "黄瓜" in page
+    assert "东关菜店" in page
+    assert "冻肉" not in page
+    assert "馒头" not in page
+    receipt = supply.list_receipts(cdc).get(lot__food="黄瓜")
+    assert client.get(reverse("supply:trace", args=[receipt.lot_id])).status_code == 200
 
 
 def test_lists_open_and_a_reader_of_the_county_does_not_see_them(opened, cdc, reader, client_for):

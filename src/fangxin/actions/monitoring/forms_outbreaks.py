@@ -11,6 +11,7 @@ from fangxin.actions.monitoring.forms import DivisionForm, area, county_field
 from fangxin.actions.monitoring.models import Investigation, Measure, OutbreakPaper
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
+from fangxin.kernel.registry import api as registry
 
 PEOPLE_MOST = 1_000_000
 
@@ -56,19 +57,34 @@ class JoinForm(forms.Form):
 
 class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     meal_at = MomentField(label=_("可疑餐次时间"), required=False)
+    premises = forms.CharField(
+        label=_("涉及单位底册编号"), max_length=20, required=False,
+        help_text=_("在经营主体底册中查到，抄写编号。填了以后，页面列出它在这餐以前收的货，可以往上查。"),
+    )  # fmt: skip
 
     class Meta:
         model = Investigation
         fields = (
-            "title", "setting", "place", "meal_at", "exposed", "ill", "hospitalised", "died", "townships", "counties",
+            "title", "setting", "place", "premises", "meal_at", "exposed", "ill", "hospitalised", "died", "townships", "counties",
             "agent", "food", "factor",
         )  # fmt: skip
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.user = user
+        self.initial["premises"] = self.instance.premises.number if self.instance.premises else ""
         for name in ("exposed", "ill", "hospitalised", "died"):
             self.fields[name].max_value = PEOPLE_MOST  # type: ignore[attr-defined]
             self.fields[name].validators.append(forms.IntegerField(max_value=PEOPLE_MOST).validators[0])
+
+    def clean_premises(self) -> Any:
+        number = str(self.cleaned_data["premises"] or "").strip()
+        if not number:
+            return None
+        found = registry.list_premises(self.user).filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("您的辖区底册里没有这个编号，请核对。"))
+        return found
 
     def _post_clean(self) -> None:
         """The service checks the whole row; nothing is written on it here."""

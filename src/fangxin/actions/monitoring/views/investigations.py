@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -30,8 +31,10 @@ from fangxin.kernel.screens.lists import ListScreen
 from fangxin.kernel.screens.pages import Request, done_or_told, form_page, posted, saved
 from fangxin.kernel.screens.permission import needs
 from fangxin.kernel.screens.templatetags.screens import badge
+from fangxin.kernel.supply import api as supply
 
 State = Investigation.State
+GOODS_DAYS, MOST_GOODS = 7, 30
 TONES = {
     "investigating": "warn", "not_food": "plain", "outbreak": "bad", "graded": "bad", "responding": "bad", "handled": "warn",
     "reported": "info", "closed": "good",
@@ -42,8 +45,8 @@ def _texted(step: Callable[..., Any], name: str) -> Callable[[Any, Any, Mapping[
     return lambda row, by, values: step(investigation=row, by=by, **{name: next(iter(values.values()))})
 
 
-def _facts_form(request: Any, row: Investigation, _user: Any) -> Any:
-    return own_forms.FactsForm(posted(request)[0], instance=Investigation.objects.get(pk=row.pk))
+def _facts_form(request: Any, row: Investigation, user: Any) -> Any:
+    return own_forms.FactsForm(posted(request)[0], instance=Investigation.objects.get(pk=row.pk), user=user)
 
 
 def _define(row: Investigation, by: Any, values: Mapping[str, Any]) -> Any:
@@ -87,7 +90,7 @@ _ALWAYS = ("facts", "define", "paste", "measure", "paper", "share")
 def allowed(user: Any, row: Investigation) -> list[str]:
     if not selectors.may_work(user, row):
         return []
-    steps = [name for name in rules.allowed_steps(row.state) if name in ACTS]
+    steps = [name for name in ACTS if name in rules.allowed_steps(row.state)]
     always = _ALWAYS if row.state not in rules.ENDED else ()
     undo = ["undo"] if chain.undoable(row) is not None else []
     return [*steps, *always, *(["undo_list"] if always and row.line_lists.exists() else []), *undo]
@@ -188,9 +191,20 @@ def investigation(request: Request, pk: int) -> HttpResponse:
         "foods": [
             (t, _share(t.measures.attack_exposed), _share(t.measures.attack_unexposed)) for t in found.foods
         ] if found else (),
-        "grid": _grid(row) if works else None,
+        "grid": _grid(row) if works else None, "goods": _goods(user, row) if works else None, "goods_days": GOODS_DAYS,
     }  # fmt: skip
     return render(request, "monitoring/investigation.html", context)
+
+
+def _goods(user: Any, row: Investigation) -> Any:
+    """What the place received before the meal, the latest first: where a trace begins. Nothing while place or meal is not known."""
+    if row.premises_id is None or row.meal_at is None:
+        return None
+    since = row.meal_at - timedelta(days=GOODS_DAYS)
+    rows = supply.list_receipts(user).filter(
+        premises=row.premises_id, received_at__gt=since, received_at__lte=row.meal_at
+    )
+    return rows.order_by("-received_at", "-pk")[:MOST_GOODS]
 
 
 def _share(value: float | None) -> str:
