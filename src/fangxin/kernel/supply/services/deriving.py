@@ -30,6 +30,8 @@ from fangxin.kernel.supply.models import (
 from fangxin.kernel.supply.services.recording import COUNTY_LENGTH, make_link
 
 _AT_ONCE = 900
+# One transaction derives the jobs of up to so many events: others write in between.
+_EVENTS_AT_ONCE = 2_000
 _JOBS_AT_ONCE = 20
 # Any number that nothing else in this database locks by.
 _LOCK = 7_302_211
@@ -39,15 +41,16 @@ Node = tuple[str, str]  # a code at a place
 def derive_waiting() -> int:
     """Derive what every accepted job asks for; returns how many jobs."""
     done = 0
-    while found := _derive_some():
+    while found := derive_some():
         done += found
     return done
 
 
 @transaction.atomic
-def _derive_some() -> int:
+def derive_some(*, largest: int | None = None) -> int:
+    """One round: the first of the accepted jobs, of those that have no more than `largest` events; returns how many."""
     _alone()
-    jobs = list(CaptureJob.objects.filter(state=CaptureJob.State.ACCEPTED).order_by("pk")[:_JOBS_AT_ONCE])
+    jobs = _next_jobs(largest)
     if not jobs:
         return 0
     bodies = Event.objects.filter(job__in=jobs).order_by("pk").values_list("body", flat=True)
@@ -57,6 +60,18 @@ def _derive_some() -> int:
         state=CaptureJob.State.DONE, finished_at=ledger.clock.now()
     )
     return len(jobs)
+
+
+def _next_jobs(largest: int | None) -> list[CaptureJob]:
+    waiting = CaptureJob.objects.filter(state=CaptureJob.State.ACCEPTED).order_by("pk")
+    if largest is not None:
+        waiting = waiting.filter(fresh__lte=largest)
+    jobs: list[CaptureJob] = []
+    for job in waiting[:_JOBS_AT_ONCE]:
+        if jobs and sum(one.fresh for one in jobs) + job.fresh > _EVENTS_AT_ONCE:
+            break
+        jobs.append(job)
+    return jobs
 
 
 def _alone() -> None:

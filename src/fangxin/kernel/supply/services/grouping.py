@@ -3,6 +3,7 @@
 import queue
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 
@@ -22,7 +23,9 @@ _IDLE = 2.0
 class Writer:
     """One thread that commits. It begins with the first event and rests when nobody sends."""
 
-    def __init__(self) -> None:
+    def __init__(self, after: "Callable[[], object] | None" = None) -> None:
+        """`after` is done when nobody has sent for a moment; for the platform's own writer, a round of deriving."""
+        self._after = after
         self._waiting: queue.SimpleQueue[tuple[Ready, Future[str]]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -39,18 +42,18 @@ class Writer:
 
     def _run(self) -> None:
         close_old_connections()
-        derived = True
+        rested = True
         last = time.monotonic()
         while True:
             batch = self._batch()
             if batch:
                 _store(batch)
-                derived, last = False, time.monotonic()
+                rested, last = False, time.monotonic()
                 continue
-            if not derived:
+            if not rested and self._after is not None:
                 with suppress(Exception):  # the next round of the schedule does it
-                    deriving.derive_waiting()
-                derived = True
+                    self._after()
+            rested = True
             if time.monotonic() - last > _IDLE and self._rested():
                 return
 
@@ -91,7 +94,12 @@ def _store(batch: list[tuple[Ready, "Future[str]"]]) -> None:
         future.set_result(row.hash)
 
 
-_writer = Writer()
+def _derive_own() -> None:
+    """Only what is as small as this writer's own batches: senders wait behind it, a large batch is left to the worker."""
+    deriving.derive_some(largest=MOST_TOGETHER)
+
+
+_writer = Writer(_derive_own)
 
 
 def capture_one(event: Event, *, sender: Sender) -> str:
