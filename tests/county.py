@@ -103,7 +103,7 @@ def _wait_for_answer(county: "County", server: "subprocess.Popen[bytes]") -> Non
         try:
             if requests.get(f"{county.base}/verify/", timeout=5).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:  # not there yet, or too busy to answer
             time.sleep(0.3)
     raise AssertionError("the server did not answer: " + county.log.read_text()[-3000:])
 
