@@ -48,6 +48,8 @@ def may_not_be_used(tables, analyte, food, day):
 
 def decide(row, *, value, unit, lod):
     """conforming, nonconforming or undetermined, by the table of section 4.5: the detection limit first."""
+    if row.unit.name not in PER_MG_KG:
+        return "undetermined"  # a limit by the litre says nothing of a kilogram
     limit = Fraction(row.limit) * PER_MG_KG[row.unit.name]
     factor = PER_MG_KG[unit]
     bound = None if lod is None else Fraction(lod) * factor

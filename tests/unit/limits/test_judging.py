@@ -57,6 +57,16 @@ def cases(draw):
         date(2016, 1, 1),
     )
 )
+@example(
+    (
+        next(row for row in PLAIN if row.kind == "contaminant" and row.unit.name == "mg/kg"),
+        TABLES.foods.names.index("包装饮用水"),
+        "g/kg",
+        Decimal("0.00015"),
+        None,
+        date(2018, 1, 1),
+    )
+)
 def test_a_generated_result_gets_the_slow_judges_verdict(case):
     row, food, unit, value, lod, day = case
     name = TABLES.foods.names[food]
