@@ -13,9 +13,12 @@
       state.textContent = form.dataset.failed;
     }
   };
-  form.addEventListener("input", () => {
+  const plan = () => {
     clearTimeout(timer);
     timer = setTimeout(() => { if (!leaving) save(); }, 1500);
-  });
+  };
+  form.addEventListener("input", plan);
+  // Somebody may have begun to write before this file was there.
+  if ([...form.querySelectorAll("input, textarea")].some((field) => field.type !== "file" && field.value !== field.defaultValue)) plan();
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
 })();
