@@ -14,6 +14,9 @@ contribute.menu(
     _("今日疫情"), "monitoring:morning", order=14, ability="outbreak.work", group="actions", icon="virus-search"
 )
 contribute.menu(
+    _("每日风险态势"), "monitoring:picture", order=14, ability="outbreak.view", group="actions", icon="map-heart"
+)
+contribute.menu(
     _("流行病学调查"),
     "monitoring:investigations",
     order=15,

@@ -1,4 +1,4 @@
-"""A year of cases in the hospitals of the synthetic county: background by season, late ones, returned ones, months without a case and
+"""Two years of cases in the hospitals of the synthetic county: background by season, late ones, returned ones, months without a case and
 months without a word. Everything invented."""
 
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from fangxin.actions.monitoring.models import CaseReport
 from fangxin.actions.monitoring.services import cases
 from fangxin.kernel.ledger import api as ledger
 
-MONTHS = 12
+MONTHS = 24
 SILENT = 0.12  # share of months without a case in which an institution says nothing
 A_MONTH = 1.2  # cases of an institution, the mean over the year
 FOODS = (

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from fangxin.actions.monitoring.views import investigations, outbreaks
+from fangxin.actions.monitoring.views import investigations, outbreaks, picture
 
 urlpatterns = [
     path("", outbreaks.morning, name="morning"),
+    path("picture/", picture.picture, name="picture"),
     path("budget/", outbreaks.budget, name="alarm_budget"),
     path("signals/", outbreaks.OutbreakSignals.as_view(), name="outbreak_signals"),
     path("signals/look/", outbreaks.look, name="look_for_outbreaks"),

@@ -17,16 +17,17 @@ from django.utils.translation import gettext as _
 from fangxin.actions.monitoring import rules_outbreaks as rules
 from fangxin.actions.monitoring import selectors_cases
 from fangxin.actions.monitoring.models import AlarmBudget, CaseExposure, CaseReport, DetectionRun, OutbreakSignal
-from fangxin.actions.monitoring.services import outbreaks
+from fangxin.actions.monitoring.services import outbreaks, outbreaks_weekly
 from fangxin.actions.monitoring.services.cases import STANDING
+from fangxin.actions.monitoring.services.outbreaks_found import Floats, cases_between, chart, seen_shares, signal
 from fangxin.engines.evidence import canonical_json, digest
-from fangxin.engines.outbreak.budget import keep_budget, periods_in_month
-from fangxin.engines.outbreak.detection import Panel, detect
+from fangxin.engines.outbreak.budget import keep_budget, periods_in_month, tail_of_seen
+from fangxin.engines.outbreak.detection import Detections, Panel, detect
 from fangxin.kernel.ledger import api as ledger
 from fangxin.kernel.people import api as people
 
 SERIES = "monitoring.detection_run"
-DAYS, BASELINE, LOOKED_AT = 400, 28, 7
+DAYS, BASELINE, LOOKED_AT, SHOWN = 400, 28, 7, 42
 # A place to eat named like this is no common place.
 _NO_PLACE = ("", "家", "家里", "自家", "不详")
 
@@ -38,18 +39,25 @@ def look(*, division_code: str, by: Any) -> DetectionRun:
     county = division_code[:6]
     since = today - timedelta(days=DAYS)
     counts = selectors_cases.daily_counts(county, since, today - timedelta(days=1))
+    budget = budget_of(county)
+    share = {name: budget * Decimal(part) for name, part in told["budget"]["shares"].items()}
+    by_week, weeks = outbreaks_weekly.weeks(county, today, told, share["weekly"])
+    by_place, scanned = outbreaks_weekly.clusters(county, today, told, share["scan"])
     found = [
         *_single(county, today, told),
         *_hospital(county, today, told),
-        *_daily(county, counts, since, today, told),
+        *_daily(county, counts, since, today, told, share["daily"]),
+        *by_week,
+        *by_place,
     ]
     inputs = {"cases": sum(n for _day, _code, n in counts), "since": since.isoformat(), "until": (today - timedelta(days=1)).isoformat(),
-              "counts": [[day.isoformat(), code, n] for day, code, n in counts]}  # fmt: skip
+              "counts": [[day.isoformat(), code, n] for day, code, n in counts], "weeks": weeks, "scan": scanned}  # fmt: skip
     run: DetectionRun = ledger.insert(
         DetectionRun(
             number=f"YJ{today.year}-{ledger.next_number(SERIES, today.year):04}", division_code=county, as_of=today,
-            parameters={"baseline_days": BASELINE, "looked_at_days": LOOKED_AT, "alarms_per_month": str(budget_of(county)),
-                        "fewest_cases": told["history"]["fewest_cases"], "method": "bayes"},
+            parameters={"baseline_days": BASELINE, "looked_at_days": LOOKED_AT, "alarms_per_month": str(budget),
+                        "fewest_cases": told["history"]["fewest_cases"], "daily": "bayes", "weekly": "farrington-flexible", "scan": "space-time permutation",
+                        "shares": told["budget"]["shares"]},
             inputs=inputs, inputs_digest=digest(canonical_json(inputs).encode()), results=[{"kind": f["kind"], "text": f["text"]} for f in found],
             series=len({code for _day, code, _n in counts}), alarms=len(found), ran_at=ledger.clock.now(), ran_by=ledger.who(by),
         )
@@ -85,7 +93,7 @@ def _single(county: str, today: date, told: Mapping[str, Any]) -> Iterator[dict[
             text = _("病例 %(number)s（%(place)s）：“%(what)s”涉及“%(word)s”，一例也要核实。") % {
                 "number": case.number, "place": case.institution, "what": said[:60], "word": word,
             }  # fmt: skip
-            yield _signal(OutbreakSignal.Kind.SINGLE, f"single:{case.number}", [case], str(case.institution), text)
+            yield signal(OutbreakSignal.Kind.SINGLE, f"single:{case.number}", [case], str(case.institution), text)
 
 
 def _hospital(county: str, today: date, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -103,7 +111,7 @@ def _hospital(county: str, today: date, told: Mapping[str, Any]) -> Iterator[dic
                 "place": together[0].institution, "days": days, "n": len(together), "what": what,
             }  # fmt: skip
             key = f"hospital:{together[0].institution.number}:{kind}:{name}"
-            yield _signal(OutbreakSignal.Kind.HOSPITAL, key, together, str(together[0].institution), text)
+            yield signal(OutbreakSignal.Kind.HOSPITAL, key, together, str(together[0].institution), text)
 
 
 def _shared(exposure: CaseExposure) -> Iterator[tuple[str, str]]:
@@ -123,7 +131,12 @@ def _within(cases: Sequence[CaseReport], days: int) -> list[CaseReport]:
 
 
 def _daily(
-    county: str, counts: Sequence[tuple[date, str, int]], since: date, today: date, told: Mapping[str, Any]
+    county: str,
+    counts: Sequence[tuple[date, str, int]],
+    since: date,
+    today: date,
+    told: Mapping[str, Any],
+    per_month: Decimal,
 ) -> Iterator[dict[str, Any]]:
     """Days of the last week with more cases in a township than its last weeks lead one to expect, within the budget."""
     codes = sorted({code for _day, code, _n in counts})
@@ -137,7 +150,12 @@ def _daily(
         "bayes",
         {"b": 0, "w": BASELINE, "actY": True, "range": [BASELINE + 1, len(table)]},
     )
-    kept = keep_budget(found.tail, per_period=float(budget_of(county)) / periods_in_month(1), memory=DAYS)
+    # The variance of a negative binomial count over its mean, as the method takes it (size n/28 and one more day).
+    phi = np.full(found.tail.shape, 1 + 1 / BASELINE)
+    kept = keep_budget(
+        _by_now(found, phi, county, today), per_period=float(per_month) / periods_in_month(1), memory=DAYS
+    )
+    days = [since + timedelta(days=number) for number in range(len(table))]
     fewest, names = int(told["history"]["fewest_cases"]), people.division_names(set(codes))
     for back in range(1, min(LOOKED_AT, len(kept.alarm)) + 1):
         day = today - timedelta(days=back)
@@ -148,31 +166,19 @@ def _daily(
                     "place": names.get(code, code), "day": day.isoformat(), "n": number, "weeks": BASELINE,
                     "mean": f"{found.expected[-back, place]:.1f}",
                 }  # fmt: skip
-                cases = list(
-                    CaseReport.objects.filter(people.under(code), state__in=STANDING, onset_at__date=day)
-                    .select_related("institution")
-                    .order_by("number")
-                )
-                facts = {
-                    "expected": round(float(found.expected[-back, place]), 3),
-                    "tail": float(found.tail[-back, place]),
-                }
-                yield _signal(
+                cases = cases_between([code], day, day)
+                facts = {"tail": float(found.tail[-back, place]), "chart": chart(days, found, kept, phi, place, SHOWN)}
+                yield signal(
                     OutbreakSignal.Kind.DAILY, f"daily:{code}", cases, names.get(code, code), text, code, facts
                 )
 
 
-def _signal(
-    kind: str,
-    key: str,
-    cases: Sequence[CaseReport],
-    unit: str,
-    text: str,
-    code: str = "",
-    facts: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    last = max(case.onset_at for case in cases).astimezone(ledger.clock.LOCAL).date()
-    return {
-        "kind": kind, "key": key, "division_code": code or cases[0].institution.division_code[:9], "unit": unit, "text": text,
-        "cases": [case.number for case in cases], "last_case_on": last, "facts": dict(facts or {}),
-    }  # fmt: skip
+def _by_now(found: Detections, phi: Floats, county: str, today: date) -> Floats:
+    """Tail probabilities in which the last days are judged by the share of their cases that is reported by now."""
+    tail, shares = found.tail.copy(), seen_shares(county, today)
+    for back in range(1, min(LOOKED_AT, len(tail)) + 1):
+        share = shares.get(today - timedelta(days=back))
+        if share is not None:
+            seen = np.full(tail.shape[1], share)
+            tail[-back] = tail_of_seen(found.observed[-back], found.expected[-back], phi[-back], seen)
+    return tail

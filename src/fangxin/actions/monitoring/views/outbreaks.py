@@ -187,9 +187,26 @@ def signal(request: Request, pk: int) -> HttpResponse:
         "title": _("聚集信号 %(number)s") % {"number": row.number}, "row": row, "tone": TONES[row.state],
         "urgency_tone": URGENCY_TONES[row.urgency], "stream": rules.STREAMS.get(row.stream, row.stream),
         "place": people.division_path(row.division_code), "acts": [ACTS[name] for name in allowed(request.user, row)],
-        "late": row.state in outbreaks.OPEN and row.due_at < ledger.clock.now(),
+        "late": row.state in outbreaks.OPEN and row.due_at < ledger.clock.now(), **_picture(row),
     }  # fmt: skip
     return render(request, "monitoring/outbreak_signal.html", context)
+
+
+def _picture(row: OutbreakSignal) -> dict[str, Any]:
+    """The curve or the places behind a signal; signals of rules and of people have none."""
+    drawn, spots = row.facts.get("chart"), row.facts.get("map", [])
+    names = people.division_names({spot["code"] for spot in spots})
+    places = [{**spot, "name": names.get(spot["code"], spot["code"])} for spot in spots]
+    if drawn:
+        words = {"observed": _("发病数"), "expected": _("预计数"), "bounds": _("预警线")}
+        lines = zip(drawn["dates"], drawn["observed"], drawn["expected"], drawn["bounds"], strict=True)
+        return {"chart": {**drawn, "words": words}, "counts": list(lines)}
+    if places:
+        return {
+            "chart": {"places": places, "words": {"inside": _("聚集范围内"), "outside": _("其他乡镇")}},
+            "places": places,
+        }
+    return {}
 
 
 @needs(rules.WORK)

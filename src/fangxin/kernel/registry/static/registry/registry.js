@@ -1,7 +1,4 @@
-// Keys for the matching screen and the print button; every act works without them.
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
-});
+// Keys for the matching screen; every act works without them.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, select, textarea")) return;

@@ -1,6 +1,4 @@
 // Charts of one indicator. Everything they show stands in a table on the same page.
-document.querySelectorAll("[data-print]").forEach((b) => b.addEventListener("click", () => window.print()));
-
 const source = document.getElementById("board-charts");
 if (source && window.echarts) {
   const data = JSON.parse(source.textContent);
